@@ -1,0 +1,272 @@
+"""Orders, their discounts, payments and documents. Money in minor units with a currency."""
+
+from datetime import date, datetime
+from enum import StrEnum
+
+from sqlalchemy import Index, UniqueConstraint
+from sqlmodel import Field
+
+from portal.models.base import Table, check, instant, one_of, optional_reference, public_id, reference
+
+
+class OrderStatus(StrEnum):
+    """Whether the order stands."""
+
+    STANDING = "standing"
+    CANCELLED = "cancelled"
+
+
+class ItemKind(StrEnum):
+    """What a line of an order buys."""
+
+    BOOKING = "booking"
+    PASS = "pass"
+    GOODS = "goods"
+    CREDIT = "credit"
+
+
+class PaymentStatus(StrEnum):
+    """What has happened; upcoming, due and overdue follow from the dates (rules/payments.py)."""
+
+    UNPAID = "unpaid"
+    PROCESSING = "processing"
+    PAID = "paid"
+    REFUNDED = "refunded"
+    VOID = "void"
+
+
+class PaymentMethod(StrEnum):
+    """How money came."""
+
+    CARD = "card"
+    BANK_TRANSFER = "bank_transfer"
+    CASH = "cash"
+    CREDIT = "credit"
+
+
+class PaymentEventKind(StrEnum):
+    """One movement in a payment's history."""
+
+    ASKED = "asked"
+    ANNOUNCED = "announced"
+    RECEIVED = "received"
+    CREDIT_USED = "credit_used"
+    REFUNDED = "refunded"
+    VOIDED = "voided"
+    CORRECTED = "corrected"
+
+
+class InvoiceKind(StrEnum):
+    """A numbered document."""
+
+    INVOICE = "invoice"
+    RECEIPT = "receipt"
+    CREDIT_NOTE = "credit_note"
+
+
+class DiscountKind(StrEnum):
+    """Where a discount comes from."""
+
+    SIBLING = "sibling"
+    LOYALTY = "loyalty"
+    VOUCHER = "voucher"
+    GRANTED = "granted"
+
+
+class Order(Table, table=True):
+    """What was bought: items, total, discounts, payments due."""
+
+    __tablename__ = "order"
+    __table_args__ = (
+        one_of("status", OrderStatus),
+        check("total_positive", "total_minor >= 0"),
+        Index("ix_order_family_id_created_at", "family_id", "created_at"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = public_id()
+    number: str = Field(max_length=24, unique=True)
+    family_id: int = reference("family.id", index=False)
+    guardian_id: int | None = optional_reference("guardian.id")
+    status: str = Field(default=OrderStatus.STANDING, max_length=12)
+    total_minor: int
+    currency: str = Field(max_length=3)
+    buyer_name: str = Field(default="", max_length=160)
+    buyer_address: str = Field(default="", max_length=300)
+    buyer_company_id: str = Field(default="", max_length=40)
+    buyer_vat_id: str = Field(default="", max_length=40)
+    created_at: datetime = instant()
+
+
+class OrderItem(Table, table=True):
+    """A line of an order; `total_minor` is before discounts."""
+
+    __tablename__ = "order_item"
+    __table_args__ = (
+        one_of("kind", ItemKind),
+        check("quantity_positive", "quantity >= 1"),
+        check("line_adds_up", "total_minor = quantity * unit_minor"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    family_id: int = reference("family.id")
+    order_id: int = reference("order.id")
+    position: int
+    kind: str = Field(max_length=12)
+    label: str = Field(max_length=160)
+    detail: str = Field(default="", max_length=200)
+    member_id: int | None = optional_reference("member.id")
+    booking_id: int | None = optional_reference("booking.id")
+    quantity: int = 1
+    unit_minor: int
+    total_minor: int
+    vat_basis_points: int = 0
+
+
+class Discount(Table, table=True):
+    """Percentage or amount off; belongs to a member or, with no member, to the family."""
+
+    __tablename__ = "discount"
+    __table_args__ = (
+        one_of("kind", DiscountKind),
+        check("percent_or_amount", "(percent_basis_points is null) <> (amount_minor is null)"),
+        check("uses_left_positive", "uses_left is null or uses_left >= 0"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = public_id()
+    family_id: int = reference("family.id")
+    member_id: int | None = optional_reference("member.id")
+    kind: str = Field(max_length=12)
+    name: str = Field(max_length=120)
+    detail: str = Field(default="", max_length=200)
+    percent_basis_points: int | None = None
+    amount_minor: int | None = None
+    currency: str = Field(max_length=3)
+    automatic: bool = False
+    valid_from: date
+    valid_until: date | None = None
+    uses_left: int | None = None
+    created_at: datetime = instant()
+
+
+class OrderDiscount(Table, table=True):
+    """A discount used in an order; `amount_minor` is what it took off."""
+
+    __tablename__ = "order_discount"
+    __table_args__ = (check("amount_positive", "amount_minor >= 0"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    family_id: int = reference("family.id")
+    order_id: int = reference("order.id")
+    order_item_id: int | None = optional_reference("order_item.id")
+    discount_id: int | None = optional_reference("discount.id")
+    label: str = Field(max_length=120)
+    amount_minor: int
+    created_at: datetime = instant()
+
+
+class Voucher(Table, table=True):
+    """A code anybody may type; upper-cased."""
+
+    __tablename__ = "voucher"
+    __table_args__ = (
+        check("percent_or_amount", "(percent_basis_points is null) <> (amount_minor is null)"),
+        check("not_overused", "max_uses is null or uses between 0 and max_uses"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    code: str = Field(max_length=40, unique=True)
+    name: str = Field(max_length=120)
+    percent_basis_points: int | None = None
+    amount_minor: int | None = None
+    currency: str = Field(max_length=3)
+    valid_from: date
+    valid_until: date | None = None
+    max_uses: int | None = None
+    uses: int = 0
+
+
+class Payment(Table, table=True):
+    """Money due for an order. Asked for from `requested_on`, due until the end of `due_on`."""
+
+    __tablename__ = "payment"
+    __table_args__ = (
+        one_of("status", PaymentStatus),
+        check("amount_positive", "amount_minor >= 0"),
+        check("received_positive", "received_minor >= 0"),
+        check("refund_within_received", "refunded_minor between 0 and received_minor"),
+        check("in_order", "requested_on <= due_on"),
+        UniqueConstraint("order_id", "position"),
+        Index("ix_payment_family_id_status_due_on", "family_id", "status", "due_on"),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = public_id()
+    family_id: int = reference("family.id", index=False)
+    order_id: int = reference("order.id", index=False)
+    reference: str = Field(max_length=24, unique=True)
+    position: int = 1
+    label: str = Field(max_length=160)
+    member_id: int | None = optional_reference("member.id")
+    amount_minor: int
+    received_minor: int = 0
+    refunded_minor: int = 0
+    currency: str = Field(max_length=3)
+    status: str = Field(default=PaymentStatus.UNPAID, max_length=12)
+    method: str = Field(default="", max_length=16)
+    requested_on: date
+    due_on: date
+    announced_on: date | None = None
+    paid_at: datetime | None = instant(default=None)
+    created_at: datetime = instant()
+
+
+class PaymentEvent(Table, table=True):
+    """One movement of a payment; rows are only ever added. `external_id` is the gateway's or the bank's own."""
+
+    __tablename__ = "payment_event"
+    __table_args__ = (one_of("kind", PaymentEventKind), UniqueConstraint("external_id"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    family_id: int = reference("family.id")
+    payment_id: int = reference("payment.id")
+    kind: str = Field(max_length=16)
+    amount_minor: int = 0
+    method: str = Field(default="", max_length=16)
+    note: str = Field(default="", max_length=200)
+    external_id: str | None = Field(default=None, max_length=120)
+    at: datetime = instant()
+
+
+class Invoice(Table, table=True):
+    """A numbered document; never changed once issued. Numbers have no gaps within a series."""
+
+    __tablename__ = "invoice"
+    __table_args__ = (UniqueConstraint("series", "serial"), one_of("kind", InvoiceKind))
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = public_id()
+    family_id: int = reference("family.id")
+    order_id: int = reference("order.id")
+    payment_id: int | None = optional_reference("payment.id")
+    kind: str = Field(max_length=12)
+    series: str = Field(max_length=16)
+    serial: int
+    total_minor: int
+    currency: str = Field(max_length=3)
+    content: str = Field(default="{}")
+    issued_at: datetime = instant()
+
+
+class GatewayEvent(Table, table=True):
+    """A webhook event taken in once, with its effect, in one transaction."""
+
+    __tablename__ = "gateway_event"
+    __table_args__ = (UniqueConstraint("gateway", "event_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    gateway: str = Field(max_length=16)
+    event_id: str = Field(max_length=120)
+    kind: str = Field(max_length=80)
+    received_at: datetime = instant()

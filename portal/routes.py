@@ -1,0 +1,41 @@
+"""Every path of the portal, once."""
+
+HOME = "/"
+LOGIN = "/login"
+CONSENT = "/consent"
+PAYMENTS = "/payments"
+SESSIONS = "/sessions"
+BOOKINGS = "/bookings"
+BOOKING = "/bookings/[booking_id]"
+BENEFITS = "/benefits"
+ORDERS = "/orders"
+ORDER = "/orders/[order_id]"
+ACCOUNT = "/account"
+NOT_FOUND = "/404"
+
+AUTH_REQUEST = "/auth/request"
+AUTH_CODE = "/auth/code"
+AUTH_LINK = "/auth/link"
+AUTH_SIGN_OUT = "/auth/sign-out"
+AUTH_SIGN_OUT_EVERYWHERE = "/auth/sign-out-everywhere"
+
+HEALTH = "/healthz"
+DEMO_INBOX = "/demo/inbox"
+DEMO_INBOX_JSON = "/demo/inbox.json"
+BRAND_LOGO = "/brand/logo"
+MANIFEST = "/manifest.webmanifest"
+
+
+def booking(public_id: str) -> str:
+    """The booking's own page."""
+    return f"{BOOKINGS}/{public_id}"
+
+
+def order(public_id: str) -> str:
+    """The order's own page."""
+    return f"{ORDERS}/{public_id}"
+
+
+def payment(public_id: str) -> str:
+    """The payments page with one payment opened."""
+    return f"{PAYMENTS}?open={public_id}"
