@@ -1,0 +1,95 @@
+"""Sessions and bookings as rows of lists, the agenda, the week strip and the month grid."""
+
+from dataclasses import dataclass
+
+from portal.rows.common import Chip, Day, Face, Link, TermStrip
+
+
+@dataclass(frozen=True)
+class SessionRow:
+    """A session in a list: `meta` is joined with dots ("17:00", "Theo", "Online"); `note` follows the chips."""
+
+    member: str = ""
+    day: Day = Day()
+    title: str = ""
+    meta: tuple[str, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    note: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class BookingRow:
+    """A booking in a list: an active one with its term strip, any other with chips."""
+
+    member: str = ""
+    face: Face = Face()
+    title: str = ""
+    meta: tuple[str, ...] = ()
+    href: str = ""
+    term: TermStrip = TermStrip()
+    chips: tuple[Chip, ...] = ()
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A session in the agenda: times at the left, who at the right, its state below."""
+
+    member: str = ""
+    starts: str = ""
+    until: str = ""
+    title: str = ""
+    meta: tuple[str, ...] = ()
+    second: str = ""
+    face: Face = Face()
+    chips: tuple[Chip, ...] = ()
+    note: str = ""
+    struck: bool = False
+    join: Link = Link()
+
+
+@dataclass(frozen=True)
+class AgendaDay:
+    """One day of the agenda: "Today", "Thu 12 March". `member` names everybody who has a session on it."""
+
+    member: str = ""
+    id: str = ""
+    name: str = ""
+    date: str = ""
+    slots: tuple[Slot, ...] = ()
+
+
+@dataclass(frozen=True)
+class Pip:
+    """One session of a member on a day of the calendar."""
+
+    member: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class CalendarDay:
+    """A day of the week strip or month grid; an empty `number` is a gap before the 1st or after the last."""
+
+    weekday: str = ""
+    number: str = ""
+    label: str = ""
+    href: str = ""
+    today: bool = False
+    pips: tuple[Pip, ...] = ()
+
+
+@dataclass(frozen=True)
+class Week:
+    """Seven days."""
+
+    days: tuple[CalendarDay, ...] = ()
+
+
+@dataclass(frozen=True)
+class Month:
+    """ "March 2026", the weekday names in the order of the locale, and the weeks."""
+
+    name: str = ""
+    weekdays: tuple[str, ...] = ()
+    weeks: tuple[Week, ...] = ()

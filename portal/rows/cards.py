@@ -1,0 +1,89 @@
+"""The cards of the home page: what is due, the next session, passes, figures and nudges."""
+
+from dataclasses import dataclass
+
+from portal.rows.common import Chip, Day, Face, Link
+
+
+@dataclass(frozen=True)
+class Ticket:
+    """The next session. `whose` is "all" or a member's id; `join` is a livestream, `directions` a map."""
+
+    whose: str = "all"
+    eyebrow: str = ""
+    starts: str = ""
+    until: str = ""
+    title: str = ""
+    place: str = ""
+    online: bool = False
+    countdown: str = ""
+    stamp: Day = Day()
+    join: Link = Link()
+    directions: Link = Link()
+
+
+@dataclass(frozen=True)
+class DueLine:
+    """One item to pay: "Ballet, was due 6 March", "€62.00"."""
+
+    face: Face = Face()
+    words: str = ""
+    amount: str = ""
+
+
+@dataclass(frozen=True)
+class Due:
+    """What is to pay now. `see` leads to the payments; `count` 0 means nothing is due and `later` says what comes next."""
+
+    count: int = 0
+    total: str = ""
+    chip: Chip = Chip()
+    lines: tuple[DueLine, ...] = ()
+    see: Link = Link()
+    later: str = ""
+
+
+@dataclass(frozen=True)
+class Punch:
+    """One hole of a pass: used (empty), or still holding the programme's icon."""
+
+    used: bool = False
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class PassCard:
+    """A pass. `holes` is empty when the pass is unlimited; `spent` when it is used up or over."""
+
+    member: str = ""
+    name: str = ""
+    about: str = ""
+    chip: Chip = Chip()
+    left: str = ""
+    words: str = ""
+    holes: tuple[Punch, ...] = ()
+    label: str = ""
+    spent: bool = False
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A figure that is also a way in: "Make-ups", "1", "For Mila, by 30 April"."""
+
+    whose: str = ""
+    name: str = ""
+    icon: str = ""
+    figure: str = ""
+    note: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """Something worth doing soon; `action` is left out while its label is empty."""
+
+    member: str = ""
+    icon: str = ""
+    title: str = ""
+    words: str = ""
+    action: Link = Link()

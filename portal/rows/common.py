@@ -1,0 +1,114 @@
+"""Small rows that the components draw and the pages' rows are made of.
+
+Fields are ready to show: money, dates and sentences are text, `tone` names a class of the stylesheet
+("p1" to "p6" for children, "adult"; "bad", "warn", "good", "note", "brand" or "" for meanings) and `icon`
+a picture of assets/icons.svg. `member` holds public ids, separated by spaces, for the member switcher.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Face:
+    """One person: `initial` in their shape and hue; `name` for readers."""
+
+    initial: str = ""
+    tone: str = "adult"
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A status: icon and word, always both. `bare` for the normal, quiet ones."""
+
+    tone: str = ""
+    icon: str = ""
+    word: str = ""
+    bare: bool = False
+
+
+@dataclass(frozen=True)
+class Day:
+    """A date inside the member's shape: "Sat", "14", and "March" where it is a stamp. `off`: cancelled or used."""
+
+    weekday: str = ""
+    number: str = ""
+    tone: str = ""
+    off: bool = False
+    month: str = ""
+
+
+@dataclass(frozen=True)
+class Link:
+    """Where it goes and what it says; `icon` optional. An empty `href` means there is no link."""
+
+    href: str = ""
+    label: str = ""
+    icon: str = ""
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One line of a list of facts: "When", "Thursdays, 16:30 to 17:00"; `note` is a second, quieter line."""
+
+    label: str = ""
+    value: str = ""
+    note: str = ""
+    href: str = ""
+    icon: str = ""
+    strong: bool = False
+
+
+@dataclass(frozen=True)
+class TermStrip:
+    """One tick per session or instalment: "did", "off", "miss", "next" or "". `label` is the full sentence."""
+
+    ticks: tuple[str, ...] = ()
+    label: str = ""
+    caption: str = ""
+
+
+@dataclass(frozen=True)
+class TermKey:
+    """What one kind of tick means: kind "off", words "2 cancelled"."""
+
+    kind: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
+class LineItem:
+    """A row led by an icon in a circle (or a face, when it has an initial), with chips or an amount behind it."""
+
+    member: str = ""
+    face: Face = Face()
+    icon: str = ""
+    tone: str = "plain"
+    title: str = ""
+    meta: tuple[str, ...] = ()
+    chips: tuple[Chip, ...] = ()
+    amount: str = ""
+    after: str = ""
+    href: str = ""
+    download: Link = Link()
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class Segment:
+    """One choice of a segmented control."""
+
+    href: str = ""
+    label: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class ConsentChoice:
+    """One question of the consent card; `links` are read before it is answered."""
+
+    key: str = ""
+    title: str = ""
+    words: str = ""
+    needed: bool = False
+    links: tuple[Link, ...] = ()
