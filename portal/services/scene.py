@@ -1,0 +1,90 @@
+"""What every page needs before its own rows: who looks, when, in which zone, and the members they may see."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import or_, select
+from sqlmodel import Session, col
+
+from portal import money
+from portal.actor import Actor
+from portal.models.bookings import Booking
+from portal.models.people import Member
+from portal.models.provider import ProviderSettings
+from portal.rows.common import Face
+from portal.services.visibility import of_family, visible_bookings
+from portal.words import Calendar, calendar
+
+SHAPES = 6
+"""Hues and shapes of the design; a seventh member shares the first one's, and keeps its own initial."""
+
+
+@dataclass(frozen=True)
+class MemberFact:
+    """A member as the screens know them."""
+
+    id: int
+    public_id: str
+    first_name: str
+    tone: str
+    ours: bool
+    """Of the family itself, not seen through a share."""
+
+    @property
+    def face(self) -> Face:
+        """Initial, hue and shape."""
+        return Face(initial=self.first_name[:1].upper(), tone=self.tone, name=self.first_name)
+
+
+@dataclass(frozen=True)
+class Scene:
+    """Set once a page; everything below it is told in this zone, at this instant, to this actor."""
+
+    actor: Actor
+    now: datetime
+    calendar: Calendar
+    provider: ProviderSettings
+    members: dict[int, MemberFact]
+
+    @property
+    def today(self) -> date:
+        """The provider's calendar day."""
+        return self.calendar.day(self.now)
+
+    @property
+    def family(self) -> list[MemberFact]:
+        """The family's own members, in their order."""
+        return [member for member in self.members.values() if member.ours]
+
+    @property
+    def choices(self) -> list[MemberFact | None]:
+        """Everyone (None), then each member: what the member switcher offers."""
+        return [None, *self.members.values()]
+
+    def money(self, amount_minor: int, currency: str | None = None) -> str:
+        """An amount in the provider's language."""
+        return money.show(amount_minor, currency or self.provider.currency, self.provider.locale)
+
+
+def whose(member: MemberFact | None) -> str:
+    """The member's public id, or "all" for everyone."""
+    return "all" if member is None else member.public_id
+
+
+def set_scene(db: Session, actor: Actor, now: datetime) -> Scene:
+    """Two queries: the provider, and the members this actor may see."""
+    provider = db.get_one(ProviderSettings, 1)
+    shared = select(col(Booking.member_id)).where(visible_bookings(actor, now))
+    rows = db.execute(
+        select(Member)
+        .where(or_(of_family(Member, actor), col(Member.id).in_(shared)), col(Member.erased_at).is_(None))
+        .order_by(col(Member.family_id), col(Member.position))
+    ).scalars()
+    members = {fact.id: fact for fact in (_member(row, actor) for row in rows)}
+    return Scene(actor, now, calendar(provider.timezone, provider.locale), provider, members)
+
+
+def _member(row: Member, actor: Actor) -> MemberFact:
+    assert row.id is not None
+    tone = "adult" if row.is_adult else f"p{(row.position - 1) % SHAPES + 1}"
+    return MemberFact(row.id, row.public_id, row.first_name, tone, row.family_id == actor.family_id)
