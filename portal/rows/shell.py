@@ -33,6 +33,8 @@ class ShellView:
     guardian: str = ""
     email: str = ""
     members: tuple[Member, ...] = ()
+    who: str = "all"
+    """The chosen member's id, as the server keeps it."""
     families: tuple[FamilyChoice, ...] = ()
     unpaid: int = 0
     updated_at: str = ""

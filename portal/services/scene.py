@@ -9,12 +9,13 @@ from sqlmodel import Session, col
 from portal import money
 from portal.actor import Actor
 from portal.models.bookings import Booking
-from portal.models.people import Member
+from portal.models.people import Guardian, Member
 from portal.models.provider import ProviderSettings
 from portal.rows.common import Face
 from portal.services.visibility import of_family, visible_bookings
 from portal.words import Calendar, calendar
 
+_SCENE = "scene"
 SHAPES = 6
 """Hues and shapes of the design; a seventh member shares the first one's, and keeps its own initial."""
 
@@ -44,6 +45,8 @@ class Scene:
     now: datetime
     calendar: Calendar
     provider: ProviderSettings
+    guardian: str
+    """The full name of the adult who looks."""
     members: dict[int, MemberFact]
 
     @property
@@ -72,8 +75,20 @@ def whose(member: MemberFact | None) -> str:
 
 
 def set_scene(db: Session, actor: Actor, now: datetime) -> Scene:
-    """Two queries: the provider, and the members this actor may see."""
-    provider = db.get_one(ProviderSettings, 1)
+    """Two queries: the provider, and the members this actor may see; set once for all parts of one page."""
+    set_already = db.info.get(_SCENE)
+    if set_already is not None and (set_already.actor, set_already.now) == (actor, now):
+        return set_already
+    db.info[_SCENE] = scene = _read(db, actor, now)
+    return scene
+
+
+def _read(db: Session, actor: Actor, now: datetime) -> Scene:
+    provider, guardian = db.execute(
+        select(ProviderSettings, Guardian.full_name)
+        .outerjoin(Guardian, col(Guardian.id) == actor.guardian_id)
+        .where(col(ProviderSettings.id) == 1)
+    ).one()
     shared = select(col(Booking.member_id)).where(visible_bookings(actor, now))
     rows = db.execute(
         select(Member)
@@ -81,7 +96,7 @@ def set_scene(db: Session, actor: Actor, now: datetime) -> Scene:
         .order_by(col(Member.family_id), col(Member.position))
     ).scalars()
     members = {fact.id: fact for fact in (_member(row, actor) for row in rows)}
-    return Scene(actor, now, calendar(provider.timezone, provider.locale), provider, members)
+    return Scene(actor, now, calendar(provider.timezone, provider.locale), provider, guardian or "", members)
 
 
 def _member(row: Member, actor: Actor) -> MemberFact:

@@ -1,0 +1,1 @@
+"""HTTP: the documents of the pages, signing in, webhooks, downloads, health."""

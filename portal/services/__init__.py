@@ -1,0 +1,1 @@
+"""Use cases: they take (db, actor, ..., now) and return frozen rows; the only code that queries."""

@@ -1,0 +1,41 @@
+"""The provider's brand, as the document and the logo's address need it; no actor: everybody sees it."""
+
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from portal.models.provider import ProviderSettings
+
+
+@dataclass(frozen=True)
+class Brand:
+    """One colour in, every role out (assets/tokens.css)."""
+
+    name: str
+    short_name: str
+    color: str
+    allowed_sites: tuple[str, ...]
+    """Origins that may embed the portal."""
+
+
+def brand(db: Session) -> Brand:
+    """One query."""
+    found = db.execute(
+        select(
+            ProviderSettings.name,
+            ProviderSettings.short_name,
+            ProviderSettings.brand_color,
+            ProviderSettings.allowed_sites,
+        ).where(col(ProviderSettings.id) == 1)
+    ).one_or_none()
+    if found is None:
+        return Brand("Family Portal", "Family Portal", "#0e6e6e", ())
+    name, short_name, color, sites = found
+    return Brand(name, short_name, color, tuple(sites.split()))
+
+
+def logo(db: Session) -> tuple[bytes, str] | None:
+    """The logo's bytes and media type, if the provider has set one."""
+    found = db.execute(select(ProviderSettings.logo, ProviderSettings.logo_type)).one_or_none()
+    return (found[0], found[1]) if found and found[0] else None

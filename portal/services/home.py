@@ -1,0 +1,131 @@
+"""Home: outstanding balance, next session, nudges, and the rest in short."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from portal.actor import Actor
+from portal.models.benefits import MakeUpStatus
+from portal.models.bookings import Booking, BookingStatus
+from portal.rows.cards import Nudge, PassCard, Ticket, Tile
+from portal.rows.common import Link
+from portal.rows.home import ComingUp, Heading, HomeView, NothingNext, SharedNote
+from portal.services import benefit_words, booking_words, payment_words, session_words
+from portal.services.facts.benefits import MakeUpFact, PassFact, credit_balance, discounts, make_ups, offers, passes
+from portal.services.facts.bookings import bookings
+from portal.services.facts.payments import payments
+from portal.services.facts.sessions import SessionFact, sessions
+from portal.services.scene import MemberFact, Scene, set_scene, whose
+from portal.words import number, sentence
+
+COMING_UP = 4
+
+
+def read(db: Session, actor: Actor, now: datetime) -> HomeView:
+    """Eleven queries with the scene's two, however many rows there are."""
+    scene = set_scene(db, actor, now)
+    coming = sessions(db, scene, ending_after=now)
+    live = bookings(db, scene, Booking.status.in_((BookingStatus.OPEN, BookingStatus.ACTIVE)))  # type: ignore[attr-defined]
+    due = payments(db, scene)
+    found_make_ups, found_passes = make_ups(db, scene), passes(db, scene)
+    ours = actor.family_id is not None
+    return HomeView(
+        headings=tuple(_heading(scene, coming, member) for member in scene.choices),
+        empty=not (live or coming or due or found_passes or found_make_ups),
+        timetable=Link(href=scene.provider.website, label="See the timetable"),
+        due=payment_words.due(scene, due),
+        tickets=_tickets(scene, coming),
+        without_next=_without_next(scene, coming),
+        coming_up=tuple(_coming_up(scene, coming, member) for member in scene.choices),
+        bookings=tuple(booking_words.booking_row(scene, booking) for booking in live),
+        passes=_passes(scene, found_passes),
+        nudges=_nudges(db, scene, found_make_ups, found_passes),
+        tiles=_tiles(db, scene, found_make_ups, found_passes) if ours else (),
+        orders=payment_words.orders_summary(scene, due),
+        shares_only=not ours,
+        notes=_notes(scene) if ours else (),
+    )
+
+
+def _of(coming: list[SessionFact], member: MemberFact | None) -> list[SessionFact]:
+    return [fact for fact in coming if member is None or fact.member_id == member.id]
+
+
+def _next(coming: list[SessionFact], member: MemberFact | None) -> SessionFact | None:
+    """The first session the member is expected at."""
+    return next((fact for fact in _of(coming, member) if fact.coming), None)
+
+
+def _heading(scene: Scene, coming: list[SessionFact], member: MemberFact | None) -> Heading:
+    day = scene.calendar.long_date(scene.today)
+    lead = f"{day}. {_week_in_words(scene, coming, member)}"
+    if member is not None:
+        return Heading(whose(member), f"{member.first_name}’s week", lead)
+    first_name = scene.guardian.split()[:1]
+    return Heading("all", ", ".join([scene.calendar.greeting(scene.now), *first_name]), lead)
+
+
+def _week_in_words(scene: Scene, coming: list[SessionFact], member: MemberFact | None) -> str:
+    """ "Four sessions left this week.", up to and including Sunday."""
+    sunday = scene.today + timedelta(days=6 - scene.today.weekday())
+    left = sum(fact.coming and scene.calendar.day(fact.starts_at) <= sunday for fact in _of(coming, member))
+    return f"{sentence(number(left))} {'session' if left == 1 else 'sessions'} left this week."
+
+
+def _tickets(scene: Scene, coming: list[SessionFact]) -> tuple[Ticket, ...]:
+    nexts = [(member, _next(coming, member)) for member in scene.choices]
+    return tuple(session_words.ticket(scene, fact, member) for member, fact in nexts if fact is not None)
+
+
+def _without_next(scene: Scene, coming: list[SessionFact]) -> tuple[NothingNext, ...]:
+    idle = [member for member in scene.choices if _next(coming, member) is None]
+    return tuple(
+        NothingNext(whose(member), f"{member.first_name if member else 'Nobody'} has no session coming up.")
+        if member
+        else NothingNext("all", "No sessions are coming up.")
+        for member in idle
+    )
+
+
+def _coming_up(scene: Scene, coming: list[SessionFact], member: MemberFact | None) -> ComingUp:
+    on_ticket = _next(coming, member)
+    later = [fact for fact in _of(coming, member) if fact is not on_ticket][:COMING_UP]
+    return ComingUp(whose(member), tuple(session_words.session_row(scene, fact) for fact in later))
+
+
+def _passes(scene: Scene, found: list[PassFact]) -> tuple[PassCard, ...]:
+    """The ones that can still be used; the others are on the benefits page."""
+    return tuple(benefit_words.pass_card(scene, fact) for fact in found if benefit_words.usable(scene, fact))
+
+
+def _nudges(db: Session, scene: Scene, found: list[MakeUpFact], found_passes: list[PassFact]) -> tuple[Nudge, ...]:
+    waiting = [fact for fact in found if fact.status is MakeUpStatus.AVAILABLE and fact.book_by >= scene.today]
+    return (
+        *(benefit_words.offer_nudge(scene, offer) for offer in offers(db, scene)),
+        *(benefit_words.make_up_nudge(scene, fact) for fact in waiting),
+        *benefit_words.pass_nudges(scene, found_passes),
+    )
+
+
+def _tiles(db: Session, scene: Scene, found: list[MakeUpFact], found_passes: list[PassFact]) -> tuple[Tile, ...]:
+    credit, known = credit_balance(db, scene), discounts(db, scene)
+    return tuple(
+        tile
+        for member in scene.choices
+        for tile in benefit_words.tiles(scene, found, found_passes, credit, known, member)
+    )
+
+
+def _notes(scene: Scene) -> tuple[SharedNote, ...]:
+    shared = "Payments, orders, credit and passes belong to the whole family. They look the same whichever child you choose."
+    return (
+        SharedNote("all", "", shared),
+        *(
+            SharedNote(
+                member.public_id,
+                f"Shown for everyone, not only {member.first_name}:",
+                "payments, orders, credit, passes and the sibling discount. They belong to your family account.",
+            )
+            for member in scene.members.values()
+        ),
+    )

@@ -1,0 +1,100 @@
+"""What is around every page: the provider's brand, who looks, whose data can be chosen, what waits."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, func, select, update
+from sqlmodel import Session, col
+
+from portal import changes, db, routes
+from portal.actor import Actor
+from portal.errors import NotFound, SignedOut
+from portal.models.access import LoginSession
+from portal.models.commerce import Order, OrderStatus, Payment, PaymentStatus
+from portal.models.people import Family, FamilyGuardian, Guardian
+from portal.rows.shell import FamilyChoice, Member, ShellView
+from portal.services.scene import Scene, set_scene
+from portal.services.visibility import of_family
+
+EVERYONE = "all"
+
+
+def read(session: Session, actor: Actor, now: datetime) -> ShellView:
+    """One query beside the scene's two."""
+    scene = set_scene(session, actor, now)
+    rows = session.execute(_who_looks(scene)).all()
+    if not rows:
+        raise SignedOut
+    guardian, choice, unpaid, *_ = rows[0]
+    members = tuple(Member(id=m.public_id, name=m.first_name, face=m.face) for m in scene.members.values())
+    return ShellView(
+        brand=scene.provider.short_name,
+        logo=logo_address(scene),
+        initials=_initials(guardian.full_name),
+        guardian=guardian.full_name,
+        email=guardian.email,
+        members=members,
+        who=choice if any(choice == member.id for member in members) else EVERYONE,
+        families=_families(rows, actor),
+        unpaid=unpaid,
+        updated_at=scene.calendar.time(now),
+        help_url=scene.provider.help_url,
+        policies_url=scene.provider.policies_url,
+    )
+
+
+def choose_member(session: Session, actor: Actor, who: str, now: datetime) -> None:
+    """Keep the chosen member with the login session; "all" is everyone. NotFound for a member they may not see."""
+    scene = set_scene(session, actor, now)
+    if who != EVERYONE and all(who != member.public_id for member in scene.members.values()):
+        raise NotFound
+    kept = "" if who == EVERYONE else who
+    session.execute(update(LoginSession).where(col(LoginSession.id) == actor.login_id).values(member_choice=kept))
+    if actor.login_id is not None:
+        db.touch(session, changes.login(actor.login_id))
+
+
+def logo_address(scene: Scene) -> str:
+    """Where the provider's own logo is served, empty for the built-in mark; a new logo has a new address."""
+    return f"{routes.BRAND_LOGO}?v={scene.provider.updated_at:%Y%m%d%H%M%S}" if scene.provider.logo else ""
+
+
+def _who_looks(scene: Scene) -> Any:
+    """The guardian with each family they belong to, the kept choice, and how many payments wait."""
+    unpaid = (
+        select(func.count())
+        .select_from(Payment)
+        .join(Order, col(Order.id) == col(Payment.order_id))
+        .where(
+            of_family(Payment, scene.actor),
+            Order.status == OrderStatus.STANDING,
+            Payment.status == PaymentStatus.UNPAID,
+            col(Payment.requested_on) <= scene.today,
+        )
+        .scalar_subquery()
+    )
+    return (
+        select(Guardian, LoginSession.member_choice, unpaid, Family.id, Family.public_id, Family.name)
+        .join(LoginSession, col(LoginSession.guardian_id) == col(Guardian.id))
+        .outerjoin(FamilyGuardian, col(FamilyGuardian.guardian_id) == col(Guardian.id))
+        .outerjoin(Family, col(Family.id) == col(FamilyGuardian.family_id))
+        .where(col(LoginSession.id) == scene.actor.login_id, col(Guardian.id) == scene.actor.guardian_id)
+        .order_by(col(Family.name))
+    )
+
+
+def _families(rows: Any, actor: Actor) -> tuple[FamilyChoice, ...]:
+    """Only worth showing when there is something to choose."""
+    found = [_family(row, actor) for row in rows if row[3] is not None]
+    return tuple(found) if len(found) > 1 else ()
+
+
+def _family(row: Row[Any], actor: Actor) -> FamilyChoice:
+    _, _, _, family_id, public_id, name = row
+    return FamilyChoice(id=public_id, name=name, current=family_id == actor.family_id)
+
+
+def _initials(full_name: str) -> str:
+    """ "Nora Vale" as "NV"."""
+    words = full_name.split()
+    return (words[0][0] + words[-1][0]).upper() if len(words) > 1 else full_name[:2].upper()
