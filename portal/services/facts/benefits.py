@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from portal.models.benefits import CreditEntry, MakeUp, MakeUpStatus, Pass, PassKind
-from portal.models.bookings import Attendance, Booking
+from portal.models.bookings import Attendance, Booking, OfferStatus, TrialOffer
 from portal.models.classes import ClassSession, Course
 from portal.models.commerce import Discount
 from portal.services.scene import Scene
@@ -41,7 +41,13 @@ def make_ups(db: Session, scene: Scene, booking_id: int | None = None) -> list[M
     taken_course = aliased(Course)
     query = (
         select(
-            MakeUp, Course.programme_id, Course.name, missed.starts_at, taken.starts_at, taken_course.name, taken.place_id
+            MakeUp,
+            col(Course.programme_id),
+            col(Course.name),
+            col(missed.starts_at),
+            col(taken.starts_at),
+            col(taken_course.name),
+            col(taken.place_id),
         )
         .join(Booking, col(Booking.id) == col(MakeUp.booking_id))
         .join(Course, col(Course.id) == col(Booking.course_id))
@@ -50,7 +56,7 @@ def make_ups(db: Session, scene: Scene, booking_id: int | None = None) -> list[M
         .outerjoin(booked, col(booked.id) == col(MakeUp.booked_as_id))
         .outerjoin(taken, col(taken.id) == col(booked.session_id))
         .outerjoin(taken_course, col(taken_course.id) == col(taken.course_id))
-        .where(visible_bookings(scene.actor, scene.now))
+        .where(visible_bookings(scene.actor, scene.now), col(MakeUp.member_id).in_(scene.members))
         .order_by(col(MakeUp.created_at).desc(), col(MakeUp.id).desc())
     )
     if booking_id is not None:
@@ -137,3 +143,34 @@ def discounts(db: Session, scene: Scene) -> list[Discount]:
             .order_by(col(Discount.valid_until).is_(None).desc(), col(Discount.valid_until).desc(), col(Discount.id))
         ).scalars()
     )
+
+
+@dataclass(frozen=True)
+class OfferFact:
+    """What a member may enrol in after a trial, at which price, until when. `booking` is the trial's public id."""
+
+    booking: str
+    member_id: int
+    title: str
+    price_minor: int
+    currency: str
+    expires_at: datetime
+
+
+def offers(db: Session, scene: Scene) -> list[OfferFact]:
+    """One query: the offers that can still be taken, the soonest to run out first. A share shows no prices."""
+    rows = db.execute(
+        select(TrialOffer, col(Booking.public_id), col(Booking.member_id), col(Course.name))
+        .join(Booking, col(Booking.id) == col(TrialOffer.booking_id))
+        .join(Course, col(Course.id) == col(TrialOffer.course_id))
+        .where(
+            of_family(TrialOffer, scene.actor),
+            TrialOffer.status == OfferStatus.OFFERED,
+            col(TrialOffer.expires_at) > scene.now,
+        )
+        .order_by(col(TrialOffer.expires_at), col(TrialOffer.id))
+    ).all()
+    return [
+        OfferFact(booking, member_id, title, offer.price_minor, offer.currency, offer.expires_at)
+        for offer, booking, member_id, title in rows
+    ]

@@ -1,0 +1,236 @@
+"""Make-ups, passes, credit and discounts in words: cards, figures and nudges of the home and benefits pages."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from portal import routes
+from portal.models.benefits import MakeUpStatus
+from portal.models.commerce import Discount, DiscountKind
+from portal.rows.cards import Nudge, PassCard, Punch, Tile
+from portal.rows.common import Chip, Link
+from portal.rules.benefits import USABLE, Standing, discount_standing, make_up_status, pass_standing
+from portal.services.facts.benefits import MakeUpFact, OfferFact, PassFact
+from portal.services.scene import MemberFact, Scene, whose
+from portal.words import counted, listed
+
+RUNS_OUT_SOON = timedelta(days=14)
+
+STANDINGS = {
+    Standing.ACTIVE: Chip("good", "circle-play", "Active"),
+    Standing.LAST_ENTRY: Chip("warn", "hourglass", "Last entry"),
+    Standing.NOT_YET: Chip("", "calendar-clock", "Not started", bare=True),
+    Standing.UNPAID: Chip("warn", "clock", "Unpaid"),
+    Standing.USED_UP: Chip("", "check", "Used up", bare=True),
+    Standing.EXPIRED: Chip("", "calendar-x-2", "Expired", bare=True),
+}
+
+
+def standing(scene: Scene, fact: PassFact) -> Standing:
+    """Where a pass stands today."""
+    return pass_standing(fact.valid_from, fact.valid_until, fact.entries_left, fact.paid, scene.today)
+
+
+def usable(scene: Scene, fact: PassFact) -> bool:
+    """It opens a session today."""
+    return standing(scene, fact) in USABLE
+
+
+def available(scene: Scene, fact: MakeUpFact) -> bool:
+    """The make-up can still be booked."""
+    return make_up_status(fact.status, fact.book_by, scene.today) is MakeUpStatus.AVAILABLE
+
+
+def holder(scene: Scene, member_id: int | None) -> str:
+    """The member's first name; empty for what the whole family owns."""
+    member = scene.members.get(member_id) if member_id is not None else None
+    return member.first_name if member else ""
+
+
+def belongs_to(scene: Scene, member_id: int | None) -> str:
+    """The member's public id for the switcher; empty for what stays whoever is chosen."""
+    member = scene.members.get(member_id) if member_id is not None else None
+    return member.public_id if member else ""
+
+
+def pass_card(scene: Scene, fact: PassFact) -> PassCard:
+    """A pass with one hole per entry: "6", "entries left until 30 June 2026"."""
+    stands = standing(scene, fact)
+    left, total = fact.entries_left, fact.entries_total
+    return PassCard(
+        member=belongs_to(scene, fact.member_id),
+        name=fact.name,
+        about=f"{_size(total)}, {_shared(scene, fact.member_id)}",
+        chip=STANDINGS[stands],
+        left="Unlimited" if left is None else str(left),
+        words=" ".join(part for part in (_entries(left), pass_until(scene, fact)) if part),
+        holes=() if left is None or total is None else _holes(left, total, fact.icon),
+        label="" if left is None or total is None else f"{left} of {counted(total, 'entry', 'entries')} left",
+        spent=stands in (Standing.USED_UP, Standing.EXPIRED),
+    )
+
+
+def pass_until(scene: Scene, fact: PassFact) -> str:
+    """ "until 30 June 2026", "on 31 December 2025" when that is past, "from 1 April 2026" before it begins."""
+    if fact.valid_from > scene.today:
+        return f"from {scene.calendar.full_date(fact.valid_from)}"
+    if fact.valid_until is None:
+        return ""
+    past = fact.valid_until < scene.today
+    return f"{'on' if past else 'until'} {scene.calendar.full_date(fact.valid_until)}"
+
+
+def make_up_nudge(scene: Scene, fact: MakeUpFact) -> Nudge:
+    """ "Mila has a make-up to use", "It replaces Thu 26 February. Book it by 30 April." """
+    return Nudge(
+        member=belongs_to(scene, fact.member_id),
+        icon="repeat-2",
+        title=f"{holder(scene, fact.member_id)} has a make-up to use",
+        words=f"{_reason(scene, fact)} Book it by {scene.calendar.date(fact.book_by, scene.today)}.",
+    )
+
+
+def offer_nudge(scene: Scene, fact: OfferFact) -> Nudge:
+    """ "A place for Juno in Street Dance", "€86.00 after the trial, offered until Thu 26 March at 18:00"."""
+    day = scene.calendar.short_date(scene.calendar.day(fact.expires_at), scene.today)
+    price = scene.money(fact.price_minor, fact.currency)
+    return Nudge(
+        member=belongs_to(scene, fact.member_id),
+        icon="sparkles",
+        title=f"A place for {holder(scene, fact.member_id)} in {fact.title}",
+        words=f"{price} after the trial, offered until {day} at {scene.calendar.time(fact.expires_at)}.",
+        action=Link(href=routes.booking(fact.booking), label="See the offer"),
+    )
+
+
+def pass_nudges(scene: Scene, found: Sequence[PassFact]) -> tuple[Nudge, ...]:
+    """Passes that can be used and end within a fortnight, the soonest first."""
+    ending = [(fact.valid_until, fact) for fact in found if fact.valid_until and usable(scene, fact)]
+    soon = [pair for pair in ending if pair[0] - scene.today <= RUNS_OUT_SOON]
+    return tuple(_pass_nudge(scene, fact, until) for until, fact in sorted(soon, key=lambda pair: pair[0]))
+
+
+def tiles(
+    scene: Scene,
+    make_ups: Sequence[MakeUpFact],
+    passes: Sequence[PassFact],
+    credit_minor: int,
+    discounts: Sequence[Discount],
+    member: MemberFact | None,
+) -> list[Tile]:
+    """What one member, or everyone, can use now; what the family shares counts for each."""
+    who = whose(member)
+    waiting = [fact for fact in make_ups if available(scene, fact) and member in (None, scene.members.get(fact.member_id))]
+    open_passes = [fact for fact in passes if usable(scene, fact) and _is_for(member, fact.member_id)]
+    open_discounts = [one for one in discounts if discount_open(scene, one) and _is_for(member, one.member_id)]
+    nothing = f"None for {member.first_name} now" if member else "None now"
+    plural = "Discount" if len(open_discounts) == 1 else "Discounts"
+    return [
+        _tile(who, "Make-ups", "repeat-2", str(len(waiting)), _make_ups_note(scene, waiting, member) or nothing),
+        _tile(who, "Passes", "ticket", str(len(open_passes)), _passes_note(open_passes) or nothing),
+        _tile(who, "Credit", "coins", scene.money(credit_minor), "Use on any payment" if credit_minor else "None now"),
+        _tile(
+            who,
+            plural,
+            "badge-percent",
+            _discounts_figure(scene, open_discounts),
+            _discounts_note(scene, open_discounts) or nothing,
+            anchor="discounts",
+        ),
+    ]
+
+
+def discount_open(scene: Scene, discount: Discount) -> bool:
+    """The discount can be used today."""
+    stands = discount_standing(discount.valid_from, discount.valid_until, discount.uses_left, scene.today)
+    return stands is Standing.ACTIVE
+
+
+def discount_size(scene: Scene, discount: Discount) -> str:
+    """ "10%", "7.5%" or "€15.00"."""
+    points = discount.percent_basis_points
+    if points is None:
+        return scene.money(discount.amount_minor or 0, discount.currency)
+    whole, rest = divmod(points, 100)
+    return f"{whole}%" if not rest else f"{whole}.{f'{rest:02d}'.rstrip('0')}%"
+
+
+def _is_for(member: MemberFact | None, owner_id: int | None) -> bool:
+    return member is None or owner_id is None or owner_id == member.id
+
+
+def _size(total: int | None) -> str:
+    return "Unlimited" if total is None else counted(total, "entry", "entries")
+
+
+def _shared(scene: Scene, member_id: int | None) -> str:
+    return f"for {holder(scene, member_id)}" if member_id is not None else "shared by the family"
+
+
+def _entries(left: int | None) -> str:
+    return "" if left is None else "entry left" if left == 1 else "entries left"
+
+
+def _holes(left: int, total: int, icon: str) -> tuple[Punch, ...]:
+    return tuple(Punch(used=at < total - left, icon=icon) for at in range(total))
+
+
+def _reason(scene: Scene, fact: MakeUpFact) -> str:
+    """Why there is a make-up: the session it replaces, or the provider's kindness."""
+    if fact.missed_at is None:
+        return f"It is for {fact.title}."
+    return f"It replaces {scene.calendar.short_date(scene.calendar.day(fact.missed_at), scene.today)}."
+
+
+def _pass_nudge(scene: Scene, fact: PassFact, until: date) -> Nudge:
+    days = (until - scene.today).days
+    when = {0: "today", 1: "tomorrow"}.get(days) or f"in {days} days"
+    day = scene.calendar.date(until, scene.today)
+    left = fact.entries_left
+    words = f"It is good until {day}." if left is None else f"{_left(left)}. Good until {day}."
+    return Nudge(belongs_to(scene, fact.member_id), "ticket", f"{fact.name} ends {when}", words)
+
+
+def _left(left: int) -> str:
+    return f"{counted(left, 'entry is', 'entries are')} left"
+
+
+def _tile(who: str, name: str, icon: str, figure: str, note: str, anchor: str = "") -> Tile:
+    return Tile(who, name, icon, figure, note, f"{routes.BENEFITS}#{anchor or name.lower()}")
+
+
+def _make_ups_note(scene: Scene, waiting: Sequence[MakeUpFact], member: MemberFact | None) -> str:
+    """ "For Mila, by 30 April"; of several, the date of the one that runs out first."""
+    if not waiting:
+        return ""
+    first = min(waiting, key=lambda fact: fact.book_by)
+    by = f"by {scene.calendar.date(first.book_by, scene.today)}"
+    if len(waiting) > 1:
+        return f"The first {by}"
+    return by.capitalize() if member else f"For {holder(scene, first.member_id)}, {by}"
+
+
+def _passes_note(found: Sequence[PassFact]) -> str:
+    """ "6 entries, shared"; "6 entries, and Studio practice"."""
+    counts = [fact for fact in found if fact.entries_left is not None]
+    unlimited = [fact for fact in found if fact.entries_left is None]
+    entries = counted(sum(fact.entries_left or 0 for fact in counts), "entry", "entries") if counts else ""
+    names = listed([fact.name for fact in unlimited])
+    if not unlimited and len(counts) == 1 and counts[0].member_id is None:
+        return f"{entries}, shared"
+    return ", and ".join(part for part in (entries, names) if part)
+
+
+def _discounts_figure(scene: Scene, found: Sequence[Discount]) -> str:
+    return discount_size(scene, found[0]) if len(found) == 1 else str(len(found))
+
+
+def _discounts_note(scene: Scene, found: Sequence[Discount]) -> str:
+    """ "Sibling, whole family"; of several, their names."""
+    if len(found) != 1:
+        return listed([_short_name(one) for one in found])
+    return f"{_short_name(found[0])}, {holder(scene, found[0].member_id) or 'whole family'}"
+
+
+def _short_name(discount: Discount) -> str:
+    known = {DiscountKind.SIBLING: "Sibling", DiscountKind.LOYALTY: "Loyalty"}
+    return known.get(DiscountKind(discount.kind), discount.name)
