@@ -6,6 +6,9 @@ from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_time
 
+Day = date
+"""A calendar day; Calendar has a method called date."""
+
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 
@@ -42,7 +45,7 @@ class Calendar:
         """The instant on the provider's wall clock."""
         return at.astimezone(self.zone)
 
-    def day(self, at: datetime) -> date:
+    def day(self, at: datetime) -> Day:
         """The provider's calendar day of an instant."""
         return self.local(at).date()
 
@@ -54,40 +57,40 @@ class Calendar:
         """ "16:30 to 17:00"."""
         return f"{self.time(start)} to {self.time(end)}"
 
-    def date(self, day: date, today: date | None = None) -> str:
+    def date(self, day: Day, today: Day | None = None) -> str:
         """ "12 March", with the year when it is not today's: "5 December 2025"."""
         pattern = "d MMMM" if today is None or day.year == today.year else "d MMMM y"
         return format_date(day, pattern, locale=self.locale)
 
-    def full_date(self, day: date) -> str:
+    def full_date(self, day: Day) -> str:
         """ "28 January 2026"."""
         return format_date(day, "d MMMM y", locale=self.locale)
 
-    def weekday(self, day: date) -> str:
+    def weekday(self, day: Day) -> str:
         """ "Thursday"."""
         return format_date(day, "EEEE", locale=self.locale)
 
-    def short_weekday(self, day: date) -> str:
+    def short_weekday(self, day: Day) -> str:
         """ "Thu"."""
         return format_date(day, "EEE", locale=self.locale)
 
-    def month(self, day: date) -> str:
+    def month(self, day: Day) -> str:
         """ "March"."""
         return format_date(day, "MMMM", locale=self.locale)
 
-    def month_and_year(self, day: date) -> str:
+    def month_and_year(self, day: Day) -> str:
         """ "March 2026"."""
         return format_date(day, "LLLL y", locale=self.locale)
 
-    def short_date(self, day: date, today: date | None = None) -> str:
+    def short_date(self, day: Day, today: Day | None = None) -> str:
         """ "Thu 12 March"."""
         return f"{self.short_weekday(day)} {self.date(day, today)}"
 
-    def long_date(self, day: date) -> str:
+    def long_date(self, day: Day) -> str:
         """ "Thursday 12 March"."""
         return f"{self.weekday(day)} {self.date(day)}"
 
-    def near_day(self, day: date, today: date) -> str:
+    def near_day(self, day: Day, today: Day) -> str:
         """ "Today", "Tomorrow", "Yesterday", else the weekday."""
         near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}
         return near.get((day - today).days) or self.weekday(day)
