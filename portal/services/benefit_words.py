@@ -11,7 +11,7 @@ from portal.rows.common import Chip, Link
 from portal.rules.benefits import USABLE, Standing, discount_standing, make_up_status, pass_standing
 from portal.services.facts.benefits import MakeUpFact, OfferFact, PassFact
 from portal.services.scene import MemberFact, Scene, whose
-from portal.words import counted, listed
+from portal.words import counted, listed, sentence
 
 RUNS_OUT_SOON = timedelta(days=14)
 
@@ -206,7 +206,7 @@ def _make_ups_note(scene: Scene, waiting: Sequence[MakeUpFact], member: MemberFa
     by = f"by {scene.calendar.date(first.book_by, scene.today)}"
     if len(waiting) > 1:
         return f"The first {by}"
-    return by.capitalize() if member else f"For {holder(scene, first.member_id)}, {by}"
+    return sentence(by) if member else f"For {holder(scene, first.member_id)}, {by}"
 
 
 def _passes_note(found: Sequence[PassFact]) -> str:
