@@ -1,0 +1,75 @@
+"""Sessions by day, the week strip of phones and the month grid of wide screens."""
+
+from typing import Any
+
+from portal.components.chips import chips
+from portal.components.elements import Node, each, el, hard_link, icon, when
+from portal.components.people import face
+from portal.components.rows import dots, rows
+
+
+def agenda(days: Any) -> Node:
+    """One heading per day, its sessions below it."""
+    return el.ol(each(days, _day), class_name="agenda")
+
+
+def slot(item: Any) -> Node:
+    """One session: time, title, place, whose, and its state; struck through when it is cancelled."""
+    struck = when(item.struck, "struck", "")
+    body = el.div(
+        el.p(item.title, class_name=f"strong {struck}"),
+        dots(item.meta),
+        when(item.second, el.p(item.second, class_name="meta")),
+        class_name="body",
+    )
+    join = hard_link(icon("video"), item.join.label, href=item.join.href, class_name="btn soft small", rel="noopener")
+    state = el.div(chips(item.chips, item.note), when(item.join.href, join), class_name="state")
+    times = el.p(item.starts, el.small(item.until), class_name="at")
+    inside = el.div(times, body, face(item.face), state, class_name="slot")
+    return el.li(inside, data={"member": item.member})
+
+
+def week_strip(week: Any) -> Node:
+    """Seven days with one small shape per session; a day leads to its place in the agenda."""
+    return el.nav(each(week.days, _strip_day), class_name="week card", aria={"label": "This week"})
+
+
+def month_grid(month: Any, earlier: Any = None, later: Any = None) -> Node:
+    """A month with one small shape per session; `earlier` and `later` are the controls that turn the page."""
+    head = el.thead(el.tr(each(month.weekdays, lambda name: el.th(name, scope="col"))))
+    body = el.tbody(each(month.weeks, lambda week: el.tr(each(week.days, _grid_day))))
+    turn = el.span(earlier, later, class_name="turn")
+    return el.section(
+        el.div(el.h3(month.name), turn, class_name="sec-head"),
+        el.table(head, body, class_name="month"),
+        class_name="card month-card",
+        aria={"label": month.name},
+    )
+
+
+def _day(day: Any) -> Node:
+    heading = el.h2(day.name, " ", el.span(day.date, class_name="small"), class_name="h3")
+    return el.li(heading, rows(day.slots, slot), id=day.id, data={"member": day.member})
+
+
+def _strip_day(day: Any) -> Node:
+    inside = (el.i(day.weekday), el.b(day.number), _pips(day.pips))
+    today = when(day.today, "date", "false")
+    link = hard_link(*inside, href=day.href, aria={"label": day.label, "current": today})
+    still = el.span(*inside, class_name="none", aria={"label": day.label, "current": today}, role="img")
+    return when(day.href, link, still)
+
+
+def _grid_day(day: Any) -> Node:
+    look = when(day.today, "is-today", "")
+    words = el.span(day.label, class_name="sr")
+    filled = el.span(el.span(day.number, aria={"hidden": "true"}), words, _pips(day.pips), class_name=look)
+    return el.td(when(day.number, filled))
+
+
+def _pips(pips: Any) -> Node:
+    return el.span(
+        each(pips, lambda pip: el.span(class_name=f"pip {pip.tone}", data={"member": pip.member})),
+        class_name="pips",
+        aria={"hidden": "true"},
+    )

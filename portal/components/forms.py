@@ -1,0 +1,65 @@
+"""Fields of the sign-in pages and the consent card."""
+
+from typing import Any
+
+from portal.components.elements import Node, each, el, hard_link, icon, when
+
+
+def field(label: Any, name: str, *, kind: str = "text", error: Any = "", hint: Any = "", **attributes: Any) -> Node:
+    """A labelled input; the error stands below it, with an icon, and is read with it."""
+    wrong = when(error, "wrong", "")
+    control = el.input(
+        id=name,
+        name=name,
+        type=kind,
+        class_name=f"input {wrong}",
+        aria={"invalid": when(error, "true", "false"), "describedby": f"{name}-note"},
+        **attributes,
+    )
+    note = el.div(when(error, error_line(error), when(hint, el.span(hint, class_name="hint"))), id=f"{name}-note")
+    return el.div(el.label(label, html_for=name), control, note, class_name="field")
+
+
+def error_line(words: Any) -> Node:
+    """What is wrong with what was typed, and what to do."""
+    return el.p(icon("circle-alert"), el.span(words), class_name="error", role="alert")
+
+
+def code_field(name: str = "code", *, error: Any = "", label: str = "6-digit code", **attributes: Any) -> Node:
+    """Six boxes, three and three, drawn by the stylesheet under one real input: paste, autofill and readers just work."""
+    wrong = when(error, "wrong", "")
+    boxes = el.span(*(el.i(class_name="gap") if at == 3 else el.i() for at in range(7)), aria={"hidden": "true"})
+    control = el.input(
+        id=name,
+        name=name,
+        type="text",
+        input_mode="numeric",
+        auto_complete="one-time-code",
+        pattern="[0-9 ]*",
+        max_length=6,
+        required=True,
+        aria={"label": label, "describedby": f"{name}-note", "invalid": when(error, "true", "false")},
+        **attributes,
+    )
+    return el.div(boxes, control, class_name=f"code-field {wrong}")
+
+
+def consent_options(choices: Any) -> Node:
+    """The questions of the consent card; nothing optional is ticked beforehand."""
+    return el.ul(each(choices, _consent), class_name="rows ruled")
+
+
+def _consent(choice: Any) -> Node:
+    kind = when(choice.needed, "Needed", "Optional")
+    words = el.span(
+        el.b(choice.title, class_name="strong"),
+        " ",
+        el.span(kind, class_name="small"),
+        el.span(choice.words, each(choice.links, _read), class_name="meta under"),
+    )
+    box = el.input(type="checkbox", name=choice.key, value="yes", required=choice.needed, class_name="sr")
+    return el.li(el.label(box, el.span(icon("check"), class_name="check"), words, class_name="choice"))
+
+
+def _read(link: Any) -> Node:
+    return el.span(" ", hard_link(link.label, href=link.href, class_name="link", target="_blank", rel="noopener"))

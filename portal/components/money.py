@@ -1,0 +1,35 @@
+"""What is to pay: the first thing a family with a debt sees."""
+
+from typing import Any
+
+from portal.components.chips import chip, whole_family
+from portal.components.elements import Node, each, el, icon, when
+from portal.components.links import button_link
+from portal.components.people import face
+
+
+def due_card(due: Any) -> Node:
+    """Label and worst status, the total, one line per item, and where to see it. Nothing due: one line says what is next."""
+    return when(due.count, _open(due), when(due.later, _later(due)))
+
+
+def _open(due: Any) -> Node:
+    head = el.div(el.h2("To pay", class_name="h3"), chip(due.chip), class_name="due-head")
+    family = el.span(whole_family(), class_name="not-all")
+    return el.section(
+        head,
+        el.p(due.total, family, class_name="figure"),
+        el.ul(each(due.lines, _line), class_name="due-list"),
+        el.div(button_link(due.see, "second"), class_name="btns fill"),
+        class_name="card due",
+        test_id="to-pay",
+        aria={"label": "To pay"},
+    )
+
+
+def _line(line: Any) -> Node:
+    return el.li(face(line.face, "s26"), el.span(line.words), el.b(line.amount))
+
+
+def _later(due: Any) -> Node:
+    return el.p(icon("circle-check"), el.span(due.later), class_name="shared settled", test_id="to-pay")

@@ -1,0 +1,24 @@
+"""Segmented tabs and jump links."""
+
+from typing import Any
+
+from portal.components.elements import Node, each, el, hard_link, when
+
+
+def segments(items: Any, label: str) -> Node:
+    """A choice between pages of one list: "Upcoming", "Past". Links, so that each has its own address."""
+    return el.nav(each(items, _segment), class_name="seg full", aria={"label": label})
+
+
+def jumps(items: Any, label: str = "Jump to") -> Node:
+    """Pills that lead to a place on the same page, with what is found there: "Make-ups 1"."""
+    return el.nav(each(items, _jump), class_name="jump", aria={"label": label})
+
+
+def _segment(item: Any) -> Node:
+    here = when(item.current, "true", "false")
+    return el.a(item.label, href=item.href, aria={"current": here})
+
+
+def _jump(item: Any) -> Node:
+    return hard_link(item.label, when(item.count, el.b(item.count, class_name="num")), href=item.href)
