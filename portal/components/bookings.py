@@ -27,6 +27,11 @@ def booking_row(item: Any) -> Node:
     return el.li(link, data={"member": item.member})
 
 
+def any_booking_row(item: Any) -> Node:
+    """With its term strip when it has one, else with its chips."""
+    return when(item.term.ticks, booking_row(item), open_booking_row(item))
+
+
 def open_booking_row(item: Any) -> Node:
     """A booking told by its chips: a trial, a place on the waiting list, a past term."""
     text = el.div(el.p(item.title, class_name="title"), dots(item.meta), chips(item.chips), class_name="body")

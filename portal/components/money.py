@@ -33,3 +33,13 @@ def _line(line: Any) -> Node:
 
 def _later(due: Any) -> Node:
     return el.p(icon("circle-check"), el.span(due.later), class_name="shared settled", test_id="to-pay")
+
+
+def figure(amount: Any, *beside: Any) -> Node:
+    """The one large amount of a card."""
+    return el.p(amount, *beside, class_name="figure")
+
+
+def copy_line(label: Any, value: Any, *action: Any) -> Node:
+    """One detail of a bank transfer, and the button that copies it."""
+    return el.div(el.div(el.span(label, class_name="small"), el.b(value)), *action, class_name="copy")

@@ -12,7 +12,6 @@ def ticket(item: Any) -> Node:
         _main(item),
         when(item.join.href, _stub(item.join, "video"), when(item.directions.href, _stub(item.directions, "navigation"))),
         class_name=f"ticket on-deep {_look(item)}",
-        test_id="next-session",
         aria={"label": "Next session"},
         data={"for": item.whose},
     )

@@ -1,0 +1,42 @@
+"""The account circle and what opens under it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from portal import routes
+from portal.components.elements import Node, each, el, icon, when
+
+
+def account_menu(shell: Any, on_family: Callable[[Any], Any] | None = None) -> Node:
+    """The guardian's initials; pressing shows who is signed in, their data, their other families and the way out.
+
+    The browser's own popover does the opening, so that it also works before the script has arrived.
+    """
+    circle = el.button(
+        el.span(shell.initials, class_name="face adult s36", aria={"hidden": "true"}),
+        type="button",
+        class_name="icon-btn",
+        popover_target="account-menu",
+        aria={"label": f"{shell.guardian}, your account"},
+    )
+
+    def family(choice: Any) -> Node:
+        handler = {"on_click": on_family(choice.id)} if on_family else {}
+        return el.button(choice.name, type="button", aria={"pressed": choice.current}, **handler)
+
+    families = el.div(el.p("Families", class_name="small"), each(shell.families, family), class_name="menu-part")
+    menu = el.div(
+        el.p(el.b(shell.guardian, class_name="strong"), el.span(shell.email, class_name="under"), class_name="who"),
+        when(shell.families, families),
+        el.a(icon("shield-check"), "My data and consents", href=routes.ACCOUNT),
+        _sign_out(),
+        id="account-menu",
+        class_name="menu",
+        popover="auto",
+    )
+    return el.div(circle, menu, class_name="account")
+
+
+def _sign_out() -> Node:
+    button = el.button(icon("log-out"), "Sign out", type="submit")
+    return el.form(button, action=routes.AUTH_SIGN_OUT, method="post")

@@ -1,0 +1,73 @@
+"""What stands where a page is not, or not yet: its first view, a skeleton, an error, nothing."""
+
+from typing import Any
+
+from portal import routes
+from portal.components.elements import Node, el, fragment, icon, is_plain, trusted_html, when
+from portal.components.notes import empty_sign
+from portal.components.shell import dock
+
+
+def takeover(ready: Any, live: Any, current: str, *, switcher: bool = True) -> Node:
+    """The live page once `ready`; until then the first view that came in the document, or else a skeleton.
+
+    Both change in one commit of React, so nothing jumps. Inside `plain_html` there is only the page.
+    """
+    if is_plain():
+        return live
+    return when(ready, live, fragment(first_view_slot(), loading(current, switcher=switcher)))
+
+
+def first_view_slot() -> Node:
+    """Filled by the server for a signed-in family; the stylesheet hides the skeleton behind a filled one."""
+    return trusted_html("div", "", class_name="first-view")
+
+
+def loading(current: str, *, switcher: bool = True) -> Node:
+    """The page's boxes without its words; it appears only after 200 ms, so that a quick answer never flickers."""
+    pills = el.div(*(_bone("pill") for _ in range(4)), class_name="family") if switcher else None
+    head = el.div(_bone("title"), _bone("short"), class_name="page-head")
+    main = el.div(el.div(_bone("card"), _bone("big"), class_name="first"), _rows(), class_name="stack")
+    aside = el.div(_bone("card"), _bone("card"), class_name="stack aside")
+    words = el.h1("Loading your family’s classes", class_name="sr")
+    cols = el.div(main, aside, class_name="cols")
+    body = el.main(words, pills, head, cols, class_name=f"wrap page {'filtered' if switcher else ''}", aria={"busy": "true"})
+    top = el.div(el.div(_bone("brand-bone"), class_name="wrap"), class_name="top")
+    return el.div(top, body, dock("", current), class_name="loading frame has-dock")
+
+
+def reconnecting(trouble: Any) -> Node:
+    """A quiet bar while the connection is away; what is on the page stays readable."""
+    bar = el.div(
+        icon("wifi-off"), el.span("Reconnecting. You see what we had a moment ago."), class_name="reconnecting"
+    )
+    return el.div(when(trouble, bar), role="status", aria={"live": "polite"})
+
+
+def could_not_load(what: str, *again: Any) -> Node:
+    """A part of the page that did not load: "your sessions". `again` is the button that tries once more."""
+    return empty_sign(
+        "cloud-off",
+        "bad",
+        f"We couldn’t load {what}",
+        "The rest of your page is fine. Nothing was changed or lost.",
+        *again,
+        role="alert",
+    )
+
+
+def not_found(words: Any = "It may have moved, or it belongs to another account.") -> Node:
+    """The same page for what does not exist and for what is not theirs."""
+    home = el.a("Go to your home page", href=routes.HOME, class_name="btn small")
+    sign = empty_sign("search-x", "plain", "There is no such page", words, home)
+    return el.div(el.h1("There is no such page", class_name="sr"), sign, class_name="narrow")
+
+
+def _rows() -> Node:
+    body = el.div(_bone("line"), _bone("short"), class_name="body")
+    rows = (el.li(el.div(_bone("date"), body, class_name="row mid")) for _ in range(3))
+    return el.div(el.div(_bone("short"), class_name="sec-head"), el.ul(*rows, class_name="rows card"))
+
+
+def _bone(shape: str) -> Node:
+    return el.span(class_name=f"sk {shape}")
