@@ -96,10 +96,11 @@ class LineItem:
 
 @dataclass(frozen=True)
 class Segment:
-    """One choice of a segmented control."""
+    """One choice of a segmented control, or a place to jump to; `count` says what is found there."""
 
     href: str = ""
     label: str = ""
+    count: str = ""
     current: bool = False
 
 
