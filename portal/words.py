@@ -22,6 +22,12 @@ def counted(count: int, one: str, many: str) -> str:
     return f"{count} {one if count == 1 else many}"
 
 
+def ordinal(count: int) -> str:
+    """ "1st", "2nd", "3rd", "11th"."""
+    teens = 10 < count % 100 < 14
+    return f"{count}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(count % 10, 'th')}"
+
+
 def sentence(text: str) -> str:
     """The first letter large, the rest as it is."""
     return text[:1].upper() + text[1:]

@@ -22,7 +22,8 @@ def slot(item: Any) -> Node:
         when(item.second, el.p(item.second, class_name="meta")),
         class_name="body",
     )
-    join = hard_link(icon("video"), item.join.label, href=item.join.href, class_name="btn soft small", rel="noopener")
+    look = when(item.join_now, "btn soft small", "btn mute small")
+    join = hard_link(icon("video"), item.join.label, href=item.join.href, class_name=look, rel="noopener")
     state = el.div(chips(item.chips, item.note), when(item.join.href, join), class_name="state")
     times = el.p(item.starts, el.small(item.until), class_name="at")
     inside = el.div(times, body, face(item.face), state, class_name="slot")

@@ -33,7 +33,10 @@ class BookingRow:
 
 @dataclass(frozen=True)
 class Slot:
-    """A session in the agenda: times at the left, who at the right, its state below."""
+    """A session in the agenda: times at the left, who at the right, its state below.
+
+    `join` leads to the livestream: a plain link before it opens, a button once it can be joined (`join_now`).
+    """
 
     member: str = ""
     starts: str = ""
@@ -46,6 +49,7 @@ class Slot:
     note: str = ""
     struck: bool = False
     join: Link = Link()
+    join_now: bool = False
 
 
 @dataclass(frozen=True)

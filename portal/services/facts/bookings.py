@@ -5,11 +5,23 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, Booking, BookingKind, BookingStatus
-from portal.models.classes import ClassSession, Course, Place, Programme, SessionStatus, Term
+from portal.models.bookings import (
+    Attendance,
+    AttendanceKind,
+    AttendanceStatus,
+    Booking,
+    BookingKind,
+    BookingStatus,
+    OfferStatus,
+    OpenReason,
+    WaitingListEntry,
+)
+from portal.models.classes import ClassSession, Course, Place, SessionStatus, Term
+from portal.models.people import FamilyGuardian, FamilyRole, Guardian
 from portal.services.scene import Scene
 from portal.services.visibility import visible_bookings
 
@@ -36,48 +48,90 @@ class BookingFact:
     title: str
     kind: BookingKind
     status: BookingStatus
-    open_reason: str
+    open_reason: OpenReason | None
     weekday: int
     starts_local: time
     ends_local: time
     starts_on: date
     ends_on: date
     place: str
+    room: str
     online: bool
-    drop_in: bool
     term: str
     created_at: datetime
+    cancelled_at: datetime | None
+    place_in_line: int
+    """On the waiting list, counted from 1 as it stands; 0 when not on it."""
+    offered_until: datetime | None
+    """The waiting list offers a place until then."""
+    holder: str
+    """The account holder of the family it belongs to."""
     ticks: tuple[Tick, ...]
 
 
 def bookings(db: Session, scene: Scene, *conditions: ColumnElement[bool]) -> list[BookingFact]:
-    """Two queries: the bookings the actor may see, live ones first by course start, and the ticks of all of them."""
-    seen = visible_bookings(scene.actor, scene.now)
+    """Two queries: the bookings the actor may see, by member and start, and the ticks of all of them."""
+    limits = (
+        visible_bookings(scene.actor, scene.now),
+        col(Booking.member_id).in_(scene.members),
+        *conditions,
+    )
     rows = db.execute(
-        select(Booking, Course, Programme.kind, Place, Term.name)
+        select(Booking, Course, Place, col(Term.name), WaitingListEntry, _rank(), _holder())
         .join(Course, col(Course.id) == col(Booking.course_id))
-        .join(Programme, col(Programme.id) == col(Course.programme_id))
         .join(Place, col(Place.id) == col(Course.place_id))
         .outerjoin(Term, col(Term.id) == col(Course.term_id))
-        .where(seen, *conditions)
+        .outerjoin(WaitingListEntry, col(WaitingListEntry.booking_id) == col(Booking.id))
+        .where(*limits)
         .order_by(col(Booking.member_id), col(Booking.starts_on), col(Booking.id))
     ).all()
-    found = _ticks(db, select(col(Booking.id)).where(seen, *conditions)) if rows else {}
-    return [_fact(row, tuple(found.get(row[0].id, ()))) for row in rows]
+    found = _ticks(db, select(col(Booking.id)).where(*limits)) if rows else {}
+    return [_fact(*row, ticks=tuple(found.get(row[0].id, ()))) for row in rows]
+
+
+def _rank() -> ScalarSelect[int]:
+    """How many wait for the course up to this one: the stored position is the order of joining."""
+    ahead = aliased(WaitingListEntry)
+    return (
+        select(func.count())
+        .select_from(ahead)
+        .where(
+            col(ahead.course_id) == col(WaitingListEntry.course_id),
+            col(ahead.position) <= col(WaitingListEntry.position),
+            col(ahead.status).in_((OfferStatus.WAITING, OfferStatus.OFFERED)),
+        )
+        .correlate(WaitingListEntry)
+        .scalar_subquery()
+    )
+
+
+def _holder() -> ScalarSelect[str]:
+    return (
+        select(col(Guardian.full_name))
+        .join(FamilyGuardian, col(FamilyGuardian.guardian_id) == col(Guardian.id))
+        .where(
+            col(FamilyGuardian.family_id) == col(Booking.family_id),
+            col(FamilyGuardian.role) == FamilyRole.HOLDER,
+        )
+        .order_by(col(FamilyGuardian.id))
+        .limit(1)
+        .correlate(Booking)
+        .scalar_subquery()
+    )
 
 
 def _ticks(db: Session, booking_ids: Any) -> dict[int, list[Tick]]:
-    """Regular sessions only: a make-up belongs to the term of the session it replaces."""
+    """Make-ups are left out: they belong to the term of the session they replace."""
     rows = db.execute(
         select(
-            Attendance.booking_id,
-            ClassSession.starts_at,
-            ClassSession.ends_at,
-            Attendance.status,
-            ClassSession.status,
+            col(Attendance.booking_id),
+            col(ClassSession.starts_at),
+            col(ClassSession.ends_at),
+            col(Attendance.status),
+            col(ClassSession.status),
         )
         .join(ClassSession, col(ClassSession.id) == col(Attendance.session_id))
-        .where(col(Attendance.booking_id).in_(booking_ids), Attendance.kind != AttendanceKind.MAKE_UP)
+        .where(col(Attendance.booking_id).in_(booking_ids), col(Attendance.kind) != AttendanceKind.MAKE_UP)
         .order_by(col(ClassSession.starts_at))
     ).all()
     ticks: dict[int, list[Tick]] = defaultdict(list)
@@ -87,27 +141,40 @@ def _ticks(db: Session, booking_ids: Any) -> dict[int, list[Tick]]:
     return ticks
 
 
-def _fact(row: Row[Any], ticks: tuple[Tick, ...]) -> BookingFact:
-    booking, course, programme_kind, place, term = row
+def _fact(
+    booking: Booking,
+    course: Course,
+    place: Place,
+    term: str | None,
+    line: WaitingListEntry | None,
+    rank: int,
+    holder: str | None,
+    *,
+    ticks: tuple[Tick, ...],
+) -> BookingFact:
     return BookingFact(
-        id=booking.id,
+        id=booking.id or 0,
         public_id=booking.public_id,
         member_id=booking.member_id,
-        course_id=course.id,
+        course_id=booking.course_id,
         programme_id=course.programme_id,
         title=course.name,
         kind=BookingKind(booking.kind),
         status=BookingStatus(booking.status),
-        open_reason=booking.open_reason,
+        open_reason=OpenReason(booking.open_reason) if booking.open_reason else None,
         weekday=course.weekday,
         starts_local=course.starts_local,
         ends_local=course.ends_local,
         starts_on=booking.starts_on,
         ends_on=booking.ends_on,
         place=place.name,
+        room=course.room,
         online=place.online,
-        drop_in=programme_kind == "drop_in",
         term=term or "",
         created_at=booking.created_at,
+        cancelled_at=booking.cancelled_at,
+        place_in_line=rank if line else 0,
+        offered_until=line.offer_expires_at if line and line.status == OfferStatus.OFFERED else None,
+        holder=holder or "",
         ticks=ticks,
     )

@@ -4,18 +4,36 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, Select, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, Booking, BookingStatus
-from portal.models.classes import ClassSession, Course, Instructor, Place, Programme, ProgrammeKind, SessionStatus
+from portal.models.benefits import (
+    CreditEntry,
+    CreditEntryKind,
+    MakeUp,
+    MakeUpStatus,
+    PassEntry,
+    PassEntryKind,
+)
+from portal.models.bookings import (
+    Attendance,
+    AttendanceKind,
+    AttendanceStatus,
+    Booking,
+    BookingStatus,
+    DecidedBy,
+    OpenReason,
+)
+from portal.models.classes import ClassSession, Course, Instructor, PassRule, Place, Programme, SessionStatus
+from portal.rules.terms import is_off
 from portal.services.scene import Scene
-from portal.services.visibility import visible_bookings
+from portal.services.visibility import of_family, visible_bookings
 
 
 @dataclass(frozen=True)
 class SessionFact:
-    """One member at one session. Instants are aware UTC."""
+    """One member at one session. Instants are aware UTC; amounts in minor units of the provider's currency."""
 
     attendance: str
     booking: str
@@ -24,10 +42,9 @@ class SessionFact:
     session_id: int
     member_id: int
     title: str
-    drop_in: bool
     kind: AttendanceKind
     status: AttendanceStatus
-    decided_by: str
+    decided_by: DecidedBy
     note: str
     change_note: str
     starts_at: datetime
@@ -39,13 +56,25 @@ class SessionFact:
     instructor: str
     livestream_url: str
     cancelled_by_provider: bool
-    booking_open: bool
-    """The booking still waits: for a confirmation, a payment, a trial's outcome."""
+    unconfirmed: bool
+    """The booking still waits for a confirmation, a payment or a place; a booked trial does not."""
+    first: bool
+    """The first session of its booking."""
+    takes_entry: bool
+    """A pass pays for it."""
+    instead_of: datetime | None
+    """For a make-up: the session it replaces."""
+    make_up: MakeUpStatus | None
+    """What a cancelled or missed session gave."""
+    make_up_at: datetime | None
+    """When that make-up is or was used."""
+    credit_minor: int
+    """What the provider gave back for it."""
 
     @property
     def coming(self) -> bool:
         """The member is expected."""
-        return self.status in (AttendanceStatus.GOING, AttendanceStatus.ATTENDED) and not self.cancelled_by_provider
+        return not is_off(self) and self.status is not AttendanceStatus.MISSED
 
     def where(self) -> str:
         """ "Harbour Pool, lane 2", or "Online"."""
@@ -55,53 +84,130 @@ class SessionFact:
 def sessions(
     db: Session,
     scene: Scene,
-    *,
+    *conditions: ColumnElement[bool],
     ending_after: datetime | None = None,
     ended_by: datetime | None = None,
-    booking_id: int | None = None,
     newest_first: bool = False,
     limit: int | None = None,
 ) -> list[SessionFact]:
-    """One query: sessions in order of their start. Cancelled bookings keep only what was."""
-    query = _joined().where(visible_bookings(scene.actor, scene.now))
+    """One query: sessions in order of their start. Of what is to come, bookings that ended show nothing."""
+    query = _joined(scene).where(*seen(scene), *conditions)
     if ending_after is not None:
         live = (BookingStatus.OPEN, BookingStatus.ACTIVE)
         query = query.where(col(ClassSession.ends_at) > ending_after, col(Booking.status).in_(live))
     if ended_by is not None:
         query = query.where(col(ClassSession.ends_at) <= ended_by)
-    if booking_id is not None:
-        query = query.where(Attendance.booking_id == booking_id)
     starts, named = col(ClassSession.starts_at), col(Attendance.id)
     query = query.order_by(starts.desc() if newest_first else starts, named)
-    return [_fact(row) for row in db.execute(query.limit(limit) if limit else query).all()]
+    return [_fact(*row) for row in db.execute(query.limit(limit) if limit else query).all()]
 
 
-def _joined() -> Select[Any]:
+def seen(scene: Scene) -> tuple[ColumnElement[bool], ...]:
+    """What every query of a family's sessions is limited to; needs the booking in the query."""
+    return (visible_bookings(scene.actor, scene.now), col(Booking.member_id).in_(scene.members))
+
+
+def _joined(scene: Scene) -> Select[*tuple[Any, ...]]:
+    """The session with all that is told of it; both make-up joins are one row at most, by their unique columns."""
+    gave, used = aliased(MakeUp), aliased(MakeUp)
+    taken, missed = aliased(Attendance), aliased(Attendance)
+    taken_session, missed_session = aliased(ClassSession), aliased(ClassSession)
     return (
-        select(Attendance, Booking, ClassSession, Course.name, Programme.kind, Place, Instructor.short_name)
+        select(
+            Attendance,
+            Booking,
+            ClassSession,
+            Place,
+            col(Course.name),
+            col(Programme.pass_rule),
+            col(Instructor.short_name),
+            _is_first().label("first"),
+            _entry_taken().label("entry_taken"),
+            col(missed_session.starts_at),
+            col(gave.status),
+            col(taken_session.starts_at),
+            _credit(scene).label("credit"),
+        )
         .join(Booking, col(Booking.id) == col(Attendance.booking_id))
         .join(ClassSession, col(ClassSession.id) == col(Attendance.session_id))
         .join(Course, col(Course.id) == col(ClassSession.course_id))
         .join(Programme, col(Programme.id) == col(Course.programme_id))
         .join(Place, col(Place.id) == col(ClassSession.place_id))
         .outerjoin(Instructor, col(Instructor.id) == col(ClassSession.instructor_id))
+        .outerjoin(gave, col(gave.earned_by_id) == col(Attendance.id))
+        .outerjoin(taken, col(taken.id) == col(gave.booked_as_id))
+        .outerjoin(taken_session, col(taken_session.id) == col(taken.session_id))
+        .outerjoin(used, col(used.booked_as_id) == col(Attendance.id))
+        .outerjoin(missed, col(missed.id) == col(used.earned_by_id))
+        .outerjoin(missed_session, col(missed_session.id) == col(missed.session_id))
     )
 
 
-def _fact(row: Row[Any]) -> SessionFact:
-    attendance, booking, session, title, programme_kind, place, instructor = row
+def _is_first() -> ColumnElement[bool]:
+    earlier, then = aliased(Attendance), aliased(ClassSession)
+    return ~exists(
+        select(1)
+        .select_from(earlier)
+        .join(then, col(then.id) == col(earlier.session_id))
+        .where(
+            col(earlier.booking_id) == col(Attendance.booking_id),
+            col(then.starts_at) < col(ClassSession.starts_at),
+        )
+        .correlate(Attendance, ClassSession)
+    )
+
+
+def _entry_taken() -> ColumnElement[bool]:
+    used = select(1).where(
+        col(PassEntry.attendance_id) == col(Attendance.id), col(PassEntry.kind) == PassEntryKind.USED
+    )
+    return exists(used.correlate(Attendance))
+
+
+def _credit(scene: Scene) -> ScalarSelect[int]:
+    """Only the family's own: a share shows no money."""
+    return (
+        select(func.coalesce(func.sum(CreditEntry.change_minor), 0))
+        .where(
+            of_family(CreditEntry, scene.actor),
+            col(CreditEntry.kind) == CreditEntryKind.COMPENSATION,
+            col(CreditEntry.session_id) == col(ClassSession.id),
+            or_(
+                col(CreditEntry.member_id).is_(None), col(CreditEntry.member_id) == col(Attendance.member_id)
+            ),
+        )
+        .correlate(ClassSession, Attendance)
+        .scalar_subquery()
+    )
+
+
+def _fact(
+    attendance: Attendance,
+    booking: Booking,
+    session: ClassSession,
+    place: Place,
+    title: str,
+    pass_rule: str,
+    instructor: str | None,
+    first: bool,
+    entry_taken: bool,
+    instead_of: datetime | None,
+    make_up: str | None,
+    make_up_at: datetime | None,
+    credit_minor: int,
+) -> SessionFact:
+    drop_in = attendance.kind == AttendanceKind.DROP_IN
     return SessionFact(
         attendance=attendance.public_id,
         booking=booking.public_id,
-        booking_id=booking.id,
-        attendance_id=attendance.id,
-        session_id=session.id,
+        booking_id=attendance.booking_id,
+        attendance_id=attendance.id or 0,
+        session_id=attendance.session_id,
         member_id=attendance.member_id,
         title=title,
-        drop_in=programme_kind == ProgrammeKind.DROP_IN,
         kind=AttendanceKind(attendance.kind),
         status=AttendanceStatus(attendance.status),
-        decided_by=attendance.decided_by,
+        decided_by=DecidedBy(attendance.decided_by),
         note=attendance.note,
         change_note=session.change_note,
         starts_at=session.starts_at,
@@ -113,5 +219,11 @@ def _fact(row: Row[Any]) -> SessionFact:
         instructor=instructor or "",
         livestream_url=session.livestream_url,
         cancelled_by_provider=session.status == SessionStatus.CANCELLED,
-        booking_open=booking.status == BookingStatus.OPEN,
+        unconfirmed=booking.status == BookingStatus.OPEN and booking.open_reason != OpenReason.TRIAL,
+        first=first,
+        takes_entry=entry_taken or (drop_in and pass_rule == PassRule.REQUIRED),
+        instead_of=instead_of,
+        make_up=MakeUpStatus(make_up) if make_up else None,
+        make_up_at=make_up_at,
+        credit_minor=int(credit_minor),
     )
