@@ -1,0 +1,74 @@
+# `make demo` and `make test` are all it takes; `make help` lists the rest.
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+VENV ?= .venv
+PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+RUN := $(VENV)/bin/python
+PORTAL := $(RUN) -m portal
+DEMO := PORTAL_DEMO=1 $(PORTAL)
+PIP := $(RUN) -m pip install --quiet --disable-pip-version-check --require-hashes
+
+.PHONY: help demo demo-reset serve build test check format lock bench backup restore clean
+
+help: ## Say what there is
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
+
+demo: $(VENV)/portal ## Serve the demo provider on http://localhost:8000 (PORT changes it)
+	@$(DEMO) demo
+
+demo-reset: $(VENV)/portal ## Throw the demo's data away and make it again
+	@$(DEMO) demo --reset --make-only
+
+serve: $(VENV)/portal ## Serve the real thing, with settings from the environment
+	@$(PORTAL) serve --migrate
+
+build: $(VENV)/portal ## Build the front end if it is out of date
+	@$(PORTAL) build
+
+test: $(VENV)/tests ## Run every test (ARGS="-k sign_in" runs some)
+	@CHROMIUM="$$(.ci/find-chromium $(RUN))" && PORTAL_CHROMIUM="$$CHROMIUM" $(RUN) -m pytest $(ARGS)
+
+check: $(VENV)/tests ## Format, lint, types, architecture
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m ruff check .
+	@$(RUN) -m mypy
+	@$(RUN) -m pytest -q tests/test_architecture.py
+
+format: $(VENV)/tests ## Format the code
+	@$(RUN) -m ruff format .
+	@$(RUN) -m ruff check --fix .
+
+lock: $(VENV)/tests ## Write requirements*.txt from requirements*.in: every version and hash
+	@$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" requirements.in -o requirements.txt
+	@$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
+		--custom-compile-command "make lock" requirements-test.in -o requirements-test.txt
+
+bench: $(VENV)/tests ## Print the benchmark's table
+	@$(RUN) -m bench
+
+backup: $(VENV)/portal ## Write a backup of the database and the files
+	@$(PORTAL) backup
+
+restore: $(VENV)/portal ## Put a backup back: make restore FILE=...
+	@$(PORTAL) restore "$(FILE)"
+
+clean: ## Remove what was built and installed; keep the data
+	rm -rf $(VENV) .web .web-tools .states .pytest_cache .mypy_cache .ruff_cache
+
+$(VENV)/pyvenv.cfg:
+	@test -n "$(PYTHON)" && "$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+		{ echo "Python 3.11 or later is needed. Install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3"; exit 1; }
+	@"$(PYTHON)" -m venv $(VENV) || \
+		{ rm -rf $(VENV); echo "Python's venv module is needed. On Debian and Ubuntu: apt-get install python3-venv"; exit 1; }
+
+$(VENV)/portal: $(VENV)/pyvenv.cfg requirements.txt
+	@echo "Installing the locked packages ..."
+	@$(PIP) -r requirements.txt
+	@touch $@
+
+$(VENV)/tests: $(VENV)/portal requirements-test.txt
+	@echo "Installing the locked test tools ..."
+	@$(PIP) -r requirements-test.txt
+	@touch $@

@@ -1,0 +1,40 @@
+"""`python -m portal demo`: the demo provider, made once, and served."""
+
+import shutil
+
+import click
+
+from portal import clock
+from portal.cli import start
+from portal.cli.build import up_to_date
+from portal.cli.serve import become_the_server
+from portal.settings import Settings
+
+
+@click.command()
+@click.option("--reset", is_flag=True, help="Throw the demo's data away first.")
+@click.option("--make-only", is_flag=True, help="Make the demo provider without serving it.")
+def demo(reset: bool, make_only: bool) -> None:
+    """Make the demo provider once and serve it. Needs PORTAL_DEMO=1."""
+    known = start.settings()
+    if not known.portal_demo:
+        raise click.ClickException("the demo runs only with PORTAL_DEMO=1. `make demo` sets it.")
+    if reset:
+        _throw_away(known)
+    _made(known)
+    if not make_only:
+        up_to_date()
+        click.echo(f"\n  {known.portal_url}\n")
+        become_the_server(known)
+
+
+def _throw_away(known: Settings) -> None:
+    """Remove what the demo wrote to its own folder. A DATABASE_URL elsewhere is not ours to empty."""
+    if not known.database_url.startswith(f"sqlite:///{known.portal_data_dir}"):
+        raise click.ClickException("DATABASE_URL is not inside the demo's own folder. Empty that database yourself.")
+    shutil.rmtree(known.portal_data_dir, ignore_errors=True)
+
+
+def _made(known: Settings) -> None:
+    start.migrated_database(known)
+    clock.use_environment()

@@ -1,0 +1,66 @@
+"""What every command starts with: checked settings and an open database, or one clear line and exit code 1."""
+
+import logging
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from portal import db
+from portal.errors import DatabaseUnavailable, SchemaOutOfDate
+from portal.settings import Settings, SettingsError, current
+
+_UNREACHABLE = "The database cannot be reached. Is it running, and is DATABASE_URL right?"
+_OUT_OF_DATE = "The database is not at this version. `python -m portal migrate` brings it there."
+
+
+def settings() -> Settings:
+    """This process's settings."""
+    try:
+        return current()
+    except SettingsError as refusal:
+        raise click.ClickException("the settings are not safe to start with:\n  " + "\n  ".join(refusal.problems)) from None
+
+
+def database(known: Settings) -> None:
+    """Open the database and make sure that its tables are this version's."""
+    _bind(known)
+    try:
+        db.ping()
+    except DatabaseUnavailable as refusal:
+        raise click.ClickException(_because(_UNREACHABLE, refusal)) from None
+    except SchemaOutOfDate:
+        raise click.ClickException(_OUT_OF_DATE) from None
+
+
+def migrated_database(known: Settings) -> None:
+    """Open the database and bring its tables to this version."""
+    _bind(known)
+    try:
+        db.ping()
+    except DatabaseUnavailable as refusal:
+        raise click.ClickException(_because(_UNREACHABLE, refusal)) from None
+    except SchemaOutOfDate:
+        _migrate()
+
+
+def _migrate() -> None:
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        db.migrate()
+    except SQLAlchemyError as error:
+        said = "The database could not be brought to this version; it was left as it was."
+        raise click.ClickException(f"{said}\n  {_first_line(error)}") from None
+
+
+def _bind(known: Settings) -> None:
+    known.portal_data_dir.mkdir(parents=True, exist_ok=True)
+    db.bind(known.database_url)
+
+
+def _because(what: str, refusal: BaseException) -> str:
+    cause = refusal.__cause__
+    return f"{what}\n  {_first_line(cause)}" if isinstance(cause, SQLAlchemyError) else what
+
+
+def _first_line(error: SQLAlchemyError) -> str:
+    return str(getattr(error, "orig", None) or error).strip().splitlines()[0]
