@@ -27,7 +27,9 @@ def within(valid_from: date, valid_until: date | None, today: date) -> Standing:
     return Standing.EXPIRED if valid_until is not None and today > valid_until else Standing.ACTIVE
 
 
-def pass_standing(valid_from: date, valid_until: date | None, left: int | None, paid: bool, today: date) -> Standing:
+def pass_standing(
+    valid_from: date, valid_until: date | None, left: int | None, paid: bool, today: date
+) -> Standing:
     """A pass; `left` None is unlimited. Used up says more than expired, and expired more than unpaid."""
     if left == 0:
         return Standing.USED_UP
@@ -39,7 +41,9 @@ def pass_standing(valid_from: date, valid_until: date | None, left: int | None, 
     return Standing.LAST_ENTRY if left == 1 and standing is Standing.ACTIVE else standing
 
 
-def discount_standing(valid_from: date, valid_until: date | None, uses_left: int | None, today: date) -> Standing:
+def discount_standing(
+    valid_from: date, valid_until: date | None, uses_left: int | None, today: date
+) -> Standing:
     """A discount; `uses_left` None may be used again and again."""
     return Standing.USED_UP if uses_left == 0 else within(valid_from, valid_until, today)
 

@@ -119,15 +119,29 @@ def tiles(
 ) -> list[Tile]:
     """What one member, or everyone, can use now; what the family shares counts for each."""
     who = whose(member)
-    waiting = [fact for fact in make_ups if available(scene, fact) and member in (None, scene.members.get(fact.member_id))]
+    waiting = [
+        fact
+        for fact in make_ups
+        if available(scene, fact) and member in (None, scene.members.get(fact.member_id))
+    ]
     open_passes = [fact for fact in passes if usable(scene, fact) and _is_for(member, fact.member_id)]
-    open_discounts = [one for one in discounts if discount_open(scene, one) and _is_for(member, one.member_id)]
+    open_discounts = [
+        one for one in discounts if discount_open(scene, one) and _is_for(member, one.member_id)
+    ]
     nothing = f"None for {member.first_name} now" if member else "None now"
     plural = "Discount" if len(open_discounts) == 1 else "Discounts"
     return [
-        _tile(who, "Make-ups", "repeat-2", str(len(waiting)), _make_ups_note(scene, waiting, member) or nothing),
+        _tile(
+            who, "Make-ups", "repeat-2", str(len(waiting)), _make_ups_note(scene, waiting, member) or nothing
+        ),
         _tile(who, "Passes", "ticket", str(len(open_passes)), _passes_note(open_passes) or nothing),
-        _tile(who, "Credit", "coins", scene.money(credit_minor), "Use on any payment" if credit_minor else "None now"),
+        _tile(
+            who,
+            "Credit",
+            "coins",
+            scene.money(credit_minor),
+            "Use on any payment" if credit_minor else "None now",
+        ),
         _tile(
             who,
             plural,
@@ -139,10 +153,29 @@ def tiles(
     ]
 
 
+def usable_now(
+    scene: Scene,
+    make_ups: Sequence[MakeUpFact],
+    passes: Sequence[PassFact],
+    discounts: Sequence[Discount],
+    member: MemberFact | None,
+) -> tuple[list[MakeUpFact], list[PassFact], list[Discount]]:
+    """What one member, or everyone, can use today, the family's own included."""
+    return (
+        [fact for fact in make_ups if available(scene, fact) and _is_for(member, fact.member_id)],
+        [fact for fact in passes if usable(scene, fact) and _is_for(member, fact.member_id)],
+        [one for one in discounts if discount_open(scene, one) and _is_for(member, one.member_id)],
+    )
+
+
 def discount_open(scene: Scene, discount: Discount) -> bool:
     """The discount can be used today."""
-    stands = discount_standing(discount.valid_from, discount.valid_until, discount.uses_left, scene.today)
-    return stands is Standing.ACTIVE
+    return discount_stands(scene, discount) is Standing.ACTIVE
+
+
+def discount_stands(scene: Scene, discount: Discount) -> Standing:
+    """Where a discount stands today."""
+    return discount_standing(discount.valid_from, discount.valid_until, discount.uses_left, scene.today)
 
 
 def discount_size(scene: Scene, discount: Discount) -> str:

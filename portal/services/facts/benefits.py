@@ -1,15 +1,17 @@
 """The family's make-ups, passes, credit and discounts as they stand."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from portal.models.benefits import CreditEntry, MakeUp, MakeUpStatus, Pass, PassKind
 from portal.models.bookings import Attendance, Booking, OfferStatus, TrialOffer
-from portal.models.classes import ClassSession, Course
+from portal.models.classes import ClassSession, Course, Place
 from portal.models.commerce import Discount
 from portal.services.scene import Scene
 from portal.services.visibility import of_family, visible_bookings
@@ -31,24 +33,33 @@ class MakeUpFact:
     missed_at: datetime | None
     booked_at: datetime | None
     booked_title: str
-    booked_place_id: int | None
+    booked_place: str
 
 
 def make_ups(db: Session, scene: Scene, booking_id: int | None = None) -> list[MakeUpFact]:
     """One query: the newest first."""
+    query = make_ups_query(scene)
+    if booking_id is not None:
+        query = query.where(col(MakeUp.booking_id) == booking_id)
+    return [make_up_fact(row) for row in db.execute(query).all()]
+
+
+def make_ups_query(scene: Scene) -> Select[*tuple[Any, ...]]:
+    """The columns of `make_up_fact`, of members who are still there."""
     earned, booked = aliased(Attendance), aliased(Attendance)
     missed, taken = aliased(ClassSession), aliased(ClassSession)
     taken_course = aliased(Course)
-    query = (
-        select(
-            MakeUp,
-            col(Course.programme_id),
-            col(Course.name),
-            col(missed.starts_at),
-            col(taken.starts_at),
-            col(taken_course.name),
-            col(taken.place_id),
-        )
+    columns = (
+        MakeUp,
+        col(Course.programme_id),
+        col(Course.name),
+        col(missed.starts_at),
+        col(taken.starts_at),
+        col(taken_course.name),
+        col(Place.name),
+    )
+    return (
+        select(*columns)
         .join(Booking, col(Booking.id) == col(MakeUp.booking_id))
         .join(Course, col(Course.id) == col(Booking.course_id))
         .outerjoin(earned, col(earned.id) == col(MakeUp.earned_by_id))
@@ -56,29 +67,30 @@ def make_ups(db: Session, scene: Scene, booking_id: int | None = None) -> list[M
         .outerjoin(booked, col(booked.id) == col(MakeUp.booked_as_id))
         .outerjoin(taken, col(taken.id) == col(booked.session_id))
         .outerjoin(taken_course, col(taken_course.id) == col(taken.course_id))
+        .outerjoin(Place, col(Place.id) == col(taken.place_id))
         .where(visible_bookings(scene.actor, scene.now), col(MakeUp.member_id).in_(scene.members))
         .order_by(col(MakeUp.created_at).desc(), col(MakeUp.id).desc())
     )
-    if booking_id is not None:
-        query = query.where(MakeUp.booking_id == booking_id)
-    return [
-        MakeUpFact(
-            id=row.id,
-            public_id=row.public_id,
-            member_id=row.member_id,
-            booking_id=row.booking_id,
-            programme_id=programme_id,
-            title=title,
-            status=MakeUpStatus(row.status),
-            book_by=row.book_by,
-            created_at=row.created_at,
-            missed_at=missed_at,
-            booked_at=booked_at,
-            booked_title=booked_title or "",
-            booked_place_id=place_id,
-        )
-        for row, programme_id, title, missed_at, booked_at, booked_title, place_id in db.execute(query).all()
-    ]
+
+
+def make_up_fact(row: Sequence[Any]) -> MakeUpFact:
+    """From a row of `make_ups_query`, which may have more columns behind."""
+    make_up, programme_id, title, missed_at, booked_at, booked_title, place = row[:7]
+    return MakeUpFact(
+        id=make_up.id,
+        public_id=make_up.public_id,
+        member_id=make_up.member_id,
+        booking_id=make_up.booking_id,
+        programme_id=programme_id,
+        title=title,
+        status=MakeUpStatus(make_up.status),
+        book_by=make_up.book_by,
+        created_at=make_up.created_at,
+        missed_at=missed_at,
+        booked_at=booked_at,
+        booked_title=booked_title or "",
+        booked_place=place or "",
+    )
 
 
 @dataclass(frozen=True)
@@ -100,33 +112,41 @@ class PassFact:
 
 def passes(db: Session, scene: Scene) -> list[PassFact]:
     """One query: the ones that last longest first."""
-    rows = db.execute(
+    return [pass_fact(row) for row in db.execute(passes_query(scene)).scalars()]
+
+
+def passes_query(scene: Scene) -> Select[*tuple[Any, ...]]:
+    """The family's passes, without those of members who are no longer there."""
+    theirs = or_(col(Pass.member_id).is_(None), col(Pass.member_id).in_(scene.members))
+    return (
         select(Pass)
-        .where(of_family(Pass, scene.actor))
+        .where(of_family(Pass, scene.actor), theirs)
         .order_by(col(Pass.valid_until).is_(None), col(Pass.valid_until).desc(), col(Pass.id))
-    ).scalars()
-    return [
-        PassFact(
-            id=row.id or 0,
-            public_id=row.public_id,
-            member_id=row.member_id,
-            kind=PassKind(row.kind),
-            name=row.name,
-            icon=row.icon,
-            entries_total=row.entries_total,
-            entries_left=row.entries_left,
-            valid_from=row.valid_from,
-            valid_until=row.valid_until,
-            paid=row.paid,
-        )
-        for row in rows
-    ]
+    )
+
+
+def pass_fact(row: Pass) -> PassFact:
+    """From the table's row."""
+    assert row.id is not None
+    return PassFact(
+        id=row.id,
+        public_id=row.public_id,
+        member_id=row.member_id,
+        kind=PassKind(row.kind),
+        name=row.name,
+        icon=row.icon,
+        entries_total=row.entries_total,
+        entries_left=row.entries_left,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        paid=row.paid,
+    )
 
 
 def credit_balance(db: Session, scene: Scene) -> int:
     """Minor units; the balance after the newest entry of the ledger."""
     newest = (
-        select(CreditEntry.balance_minor)
+        select(col(CreditEntry.balance_minor))
         .where(of_family(CreditEntry, scene.actor))
         .order_by(col(CreditEntry.serial).desc())
         .limit(1)
@@ -135,13 +155,18 @@ def credit_balance(db: Session, scene: Scene) -> int:
 
 
 def discounts(db: Session, scene: Scene) -> list[Discount]:
-    """One query: every discount the family has or had, the newest first. Rows are read only."""
-    return list(
-        db.execute(
-            select(Discount)
-            .where(of_family(Discount, scene.actor))
-            .order_by(col(Discount.valid_until).is_(None).desc(), col(Discount.valid_until).desc(), col(Discount.id))
-        ).scalars()
+    """One query: every discount the family has or had, the ones that last longest first. Rows are read only."""
+    return list(db.execute(discounts_query(scene)).scalars())
+
+
+def discounts_query(scene: Scene) -> Select[*tuple[Any, ...]]:
+    """The family's discounts, without those of members who are no longer there."""
+    theirs = or_(col(Discount.member_id).is_(None), col(Discount.member_id).in_(scene.members))
+    ends = col(Discount.valid_until)
+    return (
+        select(Discount)
+        .where(of_family(Discount, scene.actor), theirs)
+        .order_by(ends.is_(None).desc(), ends.desc(), col(Discount.id))
     )
 
 
@@ -165,7 +190,7 @@ def offers(db: Session, scene: Scene) -> list[OfferFact]:
         .join(Course, col(Course.id) == col(TrialOffer.course_id))
         .where(
             of_family(TrialOffer, scene.actor),
-            TrialOffer.status == OfferStatus.OFFERED,
+            col(TrialOffer.status) == OfferStatus.OFFERED,
             col(TrialOffer.expires_at) > scene.now,
         )
         .order_by(col(TrialOffer.expires_at), col(TrialOffer.id))
