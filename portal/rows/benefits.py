@@ -26,7 +26,7 @@ class JumpBar:
 
 @dataclass(frozen=True)
 class Trace:
-    """One line of a history, leading to the session or order that caused it; `faces` or `icon` stand in front."""
+    """One line of a history, leading to the session or order that caused it; faces or an icon in front."""
 
     faces: tuple[Face, ...] = ()
     icon: str = ""

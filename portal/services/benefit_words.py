@@ -1,17 +1,17 @@
-"""Make-ups, passes, credit and discounts in words: cards, figures and nudges of the home and benefits pages."""
+"""Make-ups, passes and discounts in words: cards, nudges, and what can be used today."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
 from portal import routes
 from portal.models.benefits import MakeUpStatus
-from portal.models.commerce import Discount, DiscountKind
-from portal.rows.cards import Nudge, PassCard, Punch, Tile
+from portal.models.commerce import Discount
+from portal.rows.cards import Nudge, PassCard, Punch
 from portal.rows.common import Chip, Link
 from portal.rules.benefits import USABLE, Standing, discount_standing, make_up_status, pass_standing
 from portal.services.facts.benefits import MakeUpFact, OfferFact, PassFact
-from portal.services.scene import MemberFact, Scene, whose
-from portal.words import counted, listed, sentence
+from portal.services.scene import MemberFact, Scene
+from portal.words import counted
 
 RUNS_OUT_SOON = timedelta(days=14)
 
@@ -70,7 +70,7 @@ def pass_card(scene: Scene, fact: PassFact) -> PassCard:
 
 
 def pass_until(scene: Scene, fact: PassFact) -> str:
-    """ "until 30 June 2026", "on 31 December 2025" when that is past, "from 1 April 2026" before it begins."""
+    """ "until 30 June 2026", "on 31 December 2025" when past, "from 1 April 2026" before it begins."""
     if fact.valid_from > scene.today:
         return f"from {scene.calendar.full_date(fact.valid_from)}"
     if fact.valid_until is None:
@@ -107,50 +107,6 @@ def pass_nudges(scene: Scene, found: Sequence[PassFact]) -> tuple[Nudge, ...]:
     ending = [(fact.valid_until, fact) for fact in found if fact.valid_until and usable(scene, fact)]
     soon = [pair for pair in ending if pair[0] - scene.today <= RUNS_OUT_SOON]
     return tuple(_pass_nudge(scene, fact, until) for until, fact in sorted(soon, key=lambda pair: pair[0]))
-
-
-def tiles(
-    scene: Scene,
-    make_ups: Sequence[MakeUpFact],
-    passes: Sequence[PassFact],
-    credit_minor: int,
-    discounts: Sequence[Discount],
-    member: MemberFact | None,
-) -> list[Tile]:
-    """What one member, or everyone, can use now; what the family shares counts for each."""
-    who = whose(member)
-    waiting = [
-        fact
-        for fact in make_ups
-        if available(scene, fact) and member in (None, scene.members.get(fact.member_id))
-    ]
-    open_passes = [fact for fact in passes if usable(scene, fact) and _is_for(member, fact.member_id)]
-    open_discounts = [
-        one for one in discounts if discount_open(scene, one) and _is_for(member, one.member_id)
-    ]
-    nothing = f"None for {member.first_name} now" if member else "None now"
-    plural = "Discount" if len(open_discounts) == 1 else "Discounts"
-    return [
-        _tile(
-            who, "Make-ups", "repeat-2", str(len(waiting)), _make_ups_note(scene, waiting, member) or nothing
-        ),
-        _tile(who, "Passes", "ticket", str(len(open_passes)), _passes_note(open_passes) or nothing),
-        _tile(
-            who,
-            "Credit",
-            "coins",
-            scene.money(credit_minor),
-            "Use on any payment" if credit_minor else "None now",
-        ),
-        _tile(
-            who,
-            plural,
-            "badge-percent",
-            _discounts_figure(scene, open_discounts),
-            _discounts_note(scene, open_discounts) or nothing,
-            anchor="discounts",
-        ),
-    ]
 
 
 def usable_now(
@@ -225,45 +181,3 @@ def _pass_nudge(scene: Scene, fact: PassFact, until: date) -> Nudge:
 
 def _left(left: int) -> str:
     return f"{counted(left, 'entry is', 'entries are')} left"
-
-
-def _tile(who: str, name: str, icon: str, figure: str, note: str, anchor: str = "") -> Tile:
-    return Tile(who, name, icon, figure, note, f"{routes.BENEFITS}#{anchor or name.lower()}")
-
-
-def _make_ups_note(scene: Scene, waiting: Sequence[MakeUpFact], member: MemberFact | None) -> str:
-    """ "For Mila, by 30 April"; of several, the date of the one that runs out first."""
-    if not waiting:
-        return ""
-    first = min(waiting, key=lambda fact: fact.book_by)
-    by = f"by {scene.calendar.date(first.book_by, scene.today)}"
-    if len(waiting) > 1:
-        return f"The first {by}"
-    return sentence(by) if member else f"For {holder(scene, first.member_id)}, {by}"
-
-
-def _passes_note(found: Sequence[PassFact]) -> str:
-    """ "6 entries, shared"; "6 entries, and Studio practice"."""
-    counts = [fact for fact in found if fact.entries_left is not None]
-    unlimited = [fact for fact in found if fact.entries_left is None]
-    entries = counted(sum(fact.entries_left or 0 for fact in counts), "entry", "entries") if counts else ""
-    names = listed([fact.name for fact in unlimited])
-    if not unlimited and len(counts) == 1 and counts[0].member_id is None:
-        return f"{entries}, shared"
-    return ", and ".join(part for part in (entries, names) if part)
-
-
-def _discounts_figure(scene: Scene, found: Sequence[Discount]) -> str:
-    return discount_size(scene, found[0]) if len(found) == 1 else str(len(found))
-
-
-def _discounts_note(scene: Scene, found: Sequence[Discount]) -> str:
-    """ "Sibling, whole family"; of several, their names."""
-    if len(found) != 1:
-        return listed([_short_name(one) for one in found])
-    return f"{_short_name(found[0])}, {holder(scene, found[0].member_id) or 'whole family'}"
-
-
-def _short_name(discount: Discount) -> str:
-    known = {DiscountKind.SIBLING: "Sibling", DiscountKind.LOYALTY: "Loyalty"}
-    return known.get(DiscountKind(discount.kind), discount.name)

@@ -10,7 +10,7 @@ from portal.models.bookings import Booking, BookingStatus
 from portal.rows.cards import Nudge, PassCard, Ticket, Tile
 from portal.rows.common import Link
 from portal.rows.home import ComingUp, Heading, HomeView, NothingNext, SharedNote
-from portal.services import benefit_words, booking_words, payment_words, session_words
+from portal.services import benefit_tiles, benefit_words, booking_words, payment_words, session_words
 from portal.services.facts.benefits import MakeUpFact, PassFact, credit_balance, discounts, make_ups, offers, passes
 from portal.services.facts.bookings import bookings
 from portal.services.facts.payments import payments
@@ -112,7 +112,7 @@ def _tiles(db: Session, scene: Scene, found: list[MakeUpFact], found_passes: lis
     return tuple(
         tile
         for member in scene.choices
-        for tile in benefit_words.tiles(scene, found, found_passes, credit, known, member)
+        for tile in benefit_tiles.tiles(scene, found, found_passes, credit, known, member)
     )
 
 
