@@ -8,6 +8,7 @@ from portal.models.commerce import Discount
 from portal.rows.benefits import BenefitRow, MakeUpRow, OpenPass, WaitingMakeUp
 from portal.rows.common import Chip, Day, LineItem
 from portal.rules.benefits import Standing, make_up_status
+from portal.services.benefit_traces import discount_use, make_up_history, on_day, pass_history
 from portal.services.benefit_words import (
     STANDINGS,
     belongs_to,
@@ -19,7 +20,6 @@ from portal.services.benefit_words import (
     pass_until,
     standing,
 )
-from portal.services.benefit_traces import discount_use, make_up_history, on_day, pass_history
 from portal.services.facts.benefit_histories import CreditFact, DiscountUse, Movement, OrderRef
 from portal.services.facts.benefits import MakeUpFact, PassFact
 from portal.services.scene import Scene

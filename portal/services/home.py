@@ -11,7 +11,15 @@ from portal.rows.cards import Nudge, PassCard, Ticket, Tile
 from portal.rows.common import Link
 from portal.rows.home import ComingUp, Heading, HomeView, NothingNext, SharedNote
 from portal.services import benefit_tiles, benefit_words, booking_words, payment_words, session_words
-from portal.services.facts.benefits import MakeUpFact, PassFact, credit_balance, discounts, make_ups, offers, passes
+from portal.services.facts.benefits import (
+    MakeUpFact,
+    PassFact,
+    credit_balance,
+    discounts,
+    make_ups,
+    offers,
+    passes,
+)
 from portal.services.facts.bookings import bookings
 from portal.services.facts.payments import payments
 from portal.services.facts.sessions import SessionFact, sessions

@@ -1,0 +1,37 @@
+"""The demo provider: Otterbrook Classes, its families and their last months, made through the services."""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from portal.actor import SYSTEM
+from portal.db import unit_of_work
+from portal.demo.days import Days
+from portal.demo.house import OWNER_EMAIL, open_house
+from portal.demo.story import Story
+from portal.demo.vale import Vales
+from portal.demo.vale_money import ValeMoney
+from portal.services import enrolment, make_ups, provider
+
+STAFF_PASSWORD = "otter-demo-2026"
+"""Public on purpose: it opens the demo's console and nothing else."""
+
+__all__ = ["OWNER_EMAIL", "STAFF_PASSWORD", "make_demo"]
+
+
+def make_demo(now: datetime, *, staff_password: str, hash_password: Callable[[str], str]) -> bool:
+    """Make the demo provider around `now`; False, and nothing changed, when a provider is there already.
+
+    One transaction: a demo that is stopped halfway leaves nothing.
+    """
+    with unit_of_work() as db:
+        if provider.is_set_up(db):
+            return False
+        house = open_house(db, Days(now), staff_password, hash_password)
+        story = Story(house)
+        vales = Vales(house, story)
+        vales.plan()
+        ValeMoney(vales, story).plan()
+        story.run()
+        enrolment.complete_ended(db, SYSTEM, now)
+        make_ups.expire(db, SYSTEM, now)
+    return True

@@ -1,0 +1,16 @@
+"""Consent answers of the demo's guardians."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from portal.demo.house import House
+from portal.demo.texts import PRIVACY
+from portal.services import consents
+
+
+def consent(house: House, guardian_id: int, now: datetime, optional: Mapping[str, bool]) -> None:
+    """They have read the privacy notice, and answered the optional ones."""
+    answers = {PRIVACY: True, **optional}
+    consents.answer(
+        house.db, guardian_id, {house.consents[kind]: given for kind, given in answers.items()}, now
+    )

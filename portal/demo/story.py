@@ -1,0 +1,56 @@
+"""The demo's past, told in the order in which it happened, so that every ledger and number is as life would leave it."""
+
+import heapq
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from itertools import count
+
+from portal.actor import SYSTEM, Actor
+from portal.demo.house import House
+from portal.models.bookings import AttendanceStatus
+from portal.services import attendance
+from portal.services.enrolment import Booked, Coming
+
+Act = Callable[[datetime], None]
+REGISTER_AFTER = timedelta(minutes=90)
+
+
+class Story:
+    """Acts by instant. An act may add later ones; what would come after now has not happened."""
+
+    def __init__(self, house: House) -> None:
+        self.house = house
+        self._acts: list[tuple[datetime, int, Act]] = []
+        self._order = count()
+        self._expected: dict[int, dict[int, AttendanceStatus]] = {}
+
+    def at(self, when: datetime, act: Act) -> None:
+        """This happens then."""
+        heapq.heappush(self._acts, (when, next(self._order), act))
+
+    def run(self) -> None:
+        """Everything up to now."""
+        while self._acts and self._acts[0][0] <= self.house.days.now:
+            when, _, act = heapq.heappop(self._acts)
+            act(when)
+
+    def expect(self, booked: Booked) -> Booked:
+        """The member comes to each of these sessions, unless told otherwise before."""
+        for coming in booked.sessions:
+            self.outcome(coming, AttendanceStatus.ATTENDED)
+        return booked
+
+    def outcome(self, coming: Coming, status: AttendanceStatus) -> None:
+        """What the register of that session will say."""
+        if coming.session_id not in self._expected:
+            self._expected[coming.session_id] = {}
+            self.at(coming.starts_at + REGISTER_AFTER, lambda now: self._register(coming.session_id, now))
+        self._expected[coming.session_id][coming.attendance_id] = status
+
+    def cancel(self, actor: Actor, coming: Coming, now: datetime) -> int | None:
+        """The guardian cancels; the make-up it earned."""
+        self._expected[coming.session_id].pop(coming.attendance_id, None)
+        return attendance.cancel(self.house.db, actor, coming.attendance_id, now)
+
+    def _register(self, session_id: int, now: datetime) -> None:
+        attendance.register(self.house.db, SYSTEM, session_id, self._expected[session_id], now)

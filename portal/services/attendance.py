@@ -1,0 +1,140 @@
+"""What happens at a session: the register, a member who can't come, a session the provider calls off."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from portal import changes
+from portal.actor import Actor
+from portal.db import touch
+from portal.errors import NotFound, PortalError
+from portal.models.benefits import CreditEntryKind, PassEntry, PassEntryKind
+from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, DecidedBy
+from portal.models.classes import ClassSession, Course, Programme, SessionStatus
+from portal.rules.cancellation import is_late
+from portal.services import credits, make_ups, passes, places, provider
+from portal.services.authority import decided_by, for_family, provider_only
+
+PRESENCE = frozenset({AttendanceStatus.ATTENDED, AttendanceStatus.MISSED})
+
+
+NO_NOTICE = "No notice, so no make-up"
+
+
+class NotStarted(PortalError):
+    """The register opens when the session starts."""
+
+    message_key = "attendance.not_started"
+
+
+class TooLate(PortalError):
+    """The session has started, or the place was given up before."""
+
+    message_key = "attendance.too_late"
+
+
+def register(
+    db: Session, actor: Actor, session_id: int, present: Mapping[int, AttendanceStatus], now: datetime
+) -> None:
+    """Who came: attendance ids of one session to attended or missed. Cancelled places stay cancelled."""
+    provider_only(actor)
+    session = db.get(ClassSession, session_id)
+    if session is None:
+        raise NotFound
+    if now < session.starts_at:
+        raise NotStarted
+    for status in sorted(PRESENCE):
+        ids = sorted(key for key, value in present.items() if value is status)
+        here = (
+            col(Attendance.id).in_(ids),
+            col(Attendance.session_id) == session_id,
+            col(Attendance.status).in_((AttendanceStatus.GOING, *PRESENCE)),
+        )
+        note = NO_NOTICE if status is AttendanceStatus.MISSED else ""
+        _decide(db, here, status, decided_by(actor), now, note)
+    make_ups.use(db, sorted(present), now)
+
+
+def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime) -> int | None:
+    """The member can't come: the place is free again, and what the visit cost comes back if notice was in time.
+
+    The id of the make-up it earned, if any.
+    """
+    found = db.get(Attendance, attendance_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound
+    for_family(actor, found.family_id)
+    session = db.get_one(ClassSession, found.session_id)
+    if found.status != AttendanceStatus.GOING or session.starts_at <= now:
+        raise TooLate
+    late = is_late(session.starts_at, now, _notice(db, session.course_id))
+    found.status = AttendanceStatus.CANCELLED_LATE if late else AttendanceStatus.CANCELLED
+    found.decided_by, found.decided_at = decided_by(actor), now
+    db.flush()
+    if found.kind == AttendanceKind.MAKE_UP:
+        places.give_back_make_up(db, session.id or 0)
+        return None
+    places.give_back(db, [session.id or 0])
+    if late:
+        return None
+    _return_entry(db, found, now)
+    return make_ups.earn(db, found, "Cancelled in time", now)
+
+
+def call_off(
+    db: Session, actor: Actor, session_id: int, note: str, now: datetime, *, credit_minor: int = 0
+) -> None:
+    """The provider cancels a session: everybody's place ends, and each family gets so much credit for each member."""
+    provider_only(actor)
+    session = db.get(ClassSession, session_id, with_for_update=True, populate_existing=True)
+    if session is None:
+        raise NotFound
+    if session.status == SessionStatus.CANCELLED:
+        raise TooLate
+    going = _going(db, session_id)
+    ids = (col(Attendance.id).in_([one.id for one in going]),)
+    _decide(db, ids, AttendanceStatus.CANCELLED, DecidedBy.PROVIDER, now)
+    session.status, session.change_note = SessionStatus.CANCELLED, note
+    session.taken, session.make_ups_taken, session.sequence = 0, 0, session.sequence + 1
+    db.flush()
+    for one in going if credit_minor else ():
+        cause = credits.Cause(note, session_id=session_id, member_id=one.member_id)
+        credits.move(db, one.family_id, CreditEntryKind.COMPENSATION, credit_minor, cause, now)
+
+
+def _going(db: Session, session_id: int) -> list[Attendance]:
+    here = (Attendance.session_id == session_id, Attendance.status == AttendanceStatus.GOING)
+    return list(db.execute(select(Attendance).where(*here).order_by(col(Attendance.family_id))).scalars())
+
+
+def _notice(db: Session, course_id: int) -> timedelta:
+    programme = db.get_one(Programme, db.get_one(Course, course_id).programme_id)
+    hours = provider.get(db).notice_hours if programme.notice_hours is None else programme.notice_hours
+    return timedelta(hours=hours)
+
+
+def _return_entry(db: Session, found: Attendance, now: datetime) -> None:
+    """The pass's entry of this visit, if one was used for it."""
+    used = select(PassEntry.pass_id).where(
+        PassEntry.attendance_id == found.id, PassEntry.kind == PassEntryKind.USED
+    )
+    pass_id = db.execute(used).scalar()
+    if pass_id is not None:
+        passes.give_back(db, pass_id, found.member_id, found.id or 0, "Cancelled in time", now)
+
+
+def _decide(
+    db: Session,
+    where: tuple[object, ...],
+    status: AttendanceStatus,
+    by: DecidedBy,
+    now: datetime,
+    note: str = "",
+) -> None:
+    """Many rows at once; their families are told."""
+    families = db.execute(select(Attendance.family_id).where(*where).distinct()).scalars().all()  # type: ignore[arg-type]
+    values = {"status": status, "decided_by": by, "decided_at": now, **({"note": note} if note else {})}
+    db.execute(update(Attendance).where(*where).values(values))  # type: ignore[arg-type]
+    touch(db, *(changes.family(family_id) for family_id in families))

@@ -1,0 +1,267 @@
+"""Enrolling a member: a booking, its attendances, and a place in every session of its span."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from portal.actor import Actor
+from portal.errors import NotFound, PortalError
+from portal.models.bookings import (
+    Attendance,
+    AttendanceKind,
+    Booking,
+    BookingKind,
+    BookingStatus,
+    OpenReason,
+)
+from portal.models.classes import ClassSession, Course, Programme, ProgrammeKind, SessionStatus
+from portal.models.people import Member
+from portal.services import passes, places, provider
+from portal.services.authority import decided_by, provider_only
+
+
+class CourseFull(PortalError):
+    """There is no place in every session of the course; the waiting list is open."""
+
+    message_key = "enrolment.course_full"
+
+
+class CourseOver(PortalError):
+    """No session of the course is still to come."""
+
+    message_key = "enrolment.course_over"
+
+
+class AlreadyBooked(PortalError):
+    """The member has a live booking of this course."""
+
+    message_key = "enrolment.already_booked"
+
+
+class SessionStarted(PortalError):
+    """It is too late for this session: it has started."""
+
+    message_key = "enrolment.session_started"
+
+
+class NotADropIn(PortalError):
+    """This programme is booked for a term, not visit by visit."""
+
+    message_key = "enrolment.not_a_drop_in"
+
+
+@dataclass(frozen=True)
+class Coming:
+    """The member's place in one session; `day` is the provider's calendar day."""
+
+    attendance_id: int
+    session_id: int
+    starts_at: datetime
+    day: date
+
+
+@dataclass(frozen=True)
+class Booked:
+    """A new booking and its sessions, in order."""
+
+    booking_id: int
+    sessions: tuple[Coming, ...]
+
+    def on(self, day: date) -> Coming:
+        """The session on that day."""
+        return next(coming for coming in self.sessions if coming.day == day)
+
+
+def book(
+    db: Session,
+    actor: Actor,
+    member_id: int,
+    course_id: int,
+    now: datetime,
+    *,
+    starts_on: date | None = None,
+    waits_for: OpenReason | None = None,
+) -> Booked:
+    """A full booking of every session still to come; `waits_for` keeps it open, with its places held."""
+    provider_only(actor)
+    member, course = member_of(db, member_id), course_of(db, course_id)
+    refuse_second(db, member_id, course_id)
+    coming = [row for row in _sessions(db, course_id, now) if starts_on is None or row[2] >= starts_on]
+    if not coming:
+        raise CourseOver(course=course.name)
+    try:
+        places.take(db, [session_id for session_id, _, _ in coming])
+    except places.NoPlaceLeft as full:
+        raise CourseFull(course=course.name) from full
+    booking = Booking(
+        family_id=member.family_id,
+        member_id=member_id,
+        course_id=course_id,
+        status=BookingStatus.OPEN if waits_for else BookingStatus.ACTIVE,
+        open_reason=waits_for or "",
+        starts_on=coming[0][2],
+        ends_on=coming[-1][2],
+        created_at=now,
+    )
+    return _booked(db, actor, booking, AttendanceKind.REGULAR, coming, now)
+
+
+def book_trial(db: Session, actor: Actor, member_id: int, session_id: int, now: datetime) -> Booked:
+    """One session to see whether it suits; the booking stays open until the trial has an outcome."""
+    provider_only(actor)
+    member, coming = member_of(db, member_id), _session(db, session_id, now)
+    course_id = course_id_of(db, session_id)
+    refuse_second(db, member_id, course_id)
+    places.take(db, [session_id])
+    booking = Booking(
+        family_id=member.family_id,
+        member_id=member_id,
+        course_id=course_id,
+        kind=BookingKind.TRIAL,
+        status=BookingStatus.OPEN,
+        open_reason=OpenReason.TRIAL,
+        starts_on=coming[2],
+        ends_on=coming[2],
+        created_at=now,
+    )
+    return _booked(db, actor, booking, AttendanceKind.TRIAL, [coming], now)
+
+
+def drop_in(
+    db: Session, actor: Actor, member_id: int, session_id: int, pass_id: int, now: datetime
+) -> Coming:
+    """One visit with a pass: the place and the entry are taken together, or neither.
+
+    All visits of a member to a course belong to one drop-in booking.
+    """
+    provider_only(actor)
+    member, coming = member_of(db, member_id), _session(db, session_id, now)
+    course = course_of(db, course_id_of(db, session_id))
+    programme = db.get_one(Programme, course.programme_id)
+    if programme.kind != ProgrammeKind.DROP_IN:
+        raise NotADropIn(programme=programme.name)
+    places.take(db, [session_id])
+    booking = _drop_in_booking(db, member, course, coming[2], now)
+    visit = _booked(db, actor, booking, AttendanceKind.DROP_IN, [coming], now).sessions[0]
+    passes.use(db, pass_id, member_id, visit.attendance_id, course.name, coming[2], now)
+    return visit
+
+
+def complete_ended(db: Session, actor: Actor, now: datetime) -> int:
+    """Active bookings whose last day is past are completed; how many."""
+    provider_only(actor)
+    today = now.astimezone(provider.zone(db)).date()
+    over = select(Booking).where(Booking.status == BookingStatus.ACTIVE, col(Booking.ends_on) < today)
+    ended = db.execute(over.order_by(col(Booking.id)).with_for_update()).scalars().all()
+    for booking in ended:
+        booking.status = BookingStatus.COMPLETED
+    db.flush()
+    return len(ended)
+
+
+def member_of(db: Session, member_id: int) -> Member:
+    """The member, or NotFound."""
+    found = db.get(Member, member_id)
+    if found is None or found.erased_at is not None:
+        raise NotFound
+    return found
+
+
+def course_of(db: Session, course_id: int) -> Course:
+    """The course, or NotFound."""
+    found = db.get(Course, course_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def course_id_of(db: Session, session_id: int) -> int:
+    """The course a session belongs to, or NotFound."""
+    found = db.execute(select(ClassSession.course_id).where(col(ClassSession.id) == session_id)).scalar()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def refuse_second(db: Session, member_id: int, course_id: int) -> None:
+    """AlreadyBooked when the member has a live booking of the course, a place in its line included."""
+    live = col(Booking.status).in_((BookingStatus.OPEN, BookingStatus.ACTIVE))
+    if db.execute(
+        select(Booking.id).where(Booking.member_id == member_id, Booking.course_id == course_id, live)
+    ).first():
+        raise AlreadyBooked
+
+
+Slot = tuple[int, datetime, date]
+
+
+def _sessions(db: Session, course_id: int, now: datetime) -> list[Slot]:
+    zone = provider.zone(db)
+    rows = db.execute(
+        select(ClassSession.id, ClassSession.starts_at)
+        .where(
+            ClassSession.course_id == course_id,
+            col(ClassSession.starts_at) > now,
+            col(ClassSession.status) == SessionStatus.SCHEDULED,
+        )
+        .order_by(col(ClassSession.starts_at))
+    ).all()
+    return [(session_id, starts_at, starts_at.astimezone(zone).date()) for session_id, starts_at in rows]
+
+
+def _session(db: Session, session_id: int, now: datetime) -> Slot:
+    starts_at = db.execute(select(ClassSession.starts_at).where(col(ClassSession.id) == session_id)).scalar()
+    if starts_at is None:
+        raise NotFound
+    if starts_at <= now:
+        raise SessionStarted
+    return session_id, starts_at, starts_at.astimezone(provider.zone(db)).date()
+
+
+def _drop_in_booking(db: Session, member: Member, course: Course, day: date, now: datetime) -> Booking:
+    live = (
+        Booking.member_id == member.id,
+        Booking.course_id == course.id,
+        Booking.kind == BookingKind.DROP_IN,
+        Booking.status == BookingStatus.ACTIVE,
+    )
+    found = db.execute(select(Booking).where(*live)).scalar()
+    if found is not None:
+        return found
+    assert member.id is not None and course.id is not None
+    return Booking(
+        family_id=member.family_id,
+        member_id=member.id,
+        course_id=course.id,
+        kind=BookingKind.DROP_IN,
+        starts_on=day,
+        ends_on=course.ends_on,
+        created_at=now,
+    )
+
+
+def _booked(
+    db: Session, actor: Actor, booking: Booking, kind: AttendanceKind, slots: Sequence[Slot], now: datetime
+) -> Booked:
+    db.add(booking)
+    db.flush()
+    assert booking.id is not None
+    rows = [
+        Attendance(
+            family_id=booking.family_id,
+            member_id=booking.member_id,
+            booking_id=booking.id,
+            session_id=session_id,
+            kind=kind,
+            decided_by=decided_by(actor),
+            decided_at=now,
+        )
+        for session_id, _, _ in slots
+    ]
+    db.add_all(rows)
+    db.flush()
+    coming = tuple(Coming(row.id or 0, *slot) for row, slot in zip(rows, slots, strict=True))
+    return Booked(booking.id, coming)

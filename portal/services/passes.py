@@ -1,0 +1,146 @@
+"""Passes: sold, used, given back, corrected. Every movement is a row; the count cannot go below zero."""
+
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlmodel import Session, col
+
+from portal.actor import Actor
+from portal.errors import NotFound, PortalError
+from portal.models.benefits import Pass, PassEntry, PassEntryKind, PassKind
+from portal.rules.benefits import USABLE, pass_standing
+from portal.services.authority import provider_only
+
+
+class PassNotUsable(PortalError):
+    """The pass is used up, expired, unpaid or not valid yet; `standing` says which."""
+
+    message_key = "passes.not_usable"
+
+
+class OutOfRange(PortalError):
+    """A pass has between none and all of its entries left."""
+
+    message_key = "passes.out_of_range"
+
+
+@dataclass(frozen=True)
+class NewPass:
+    """A pass as sold; no total means no count, no member means the whole family."""
+
+    family_id: int
+    kind: PassKind
+    name: str
+    valid_from: date
+    valid_until: date | None = None
+    entries_total: int | None = None
+    member_id: int | None = None
+    programme_id: int | None = None
+    order_item_id: int | None = None
+    icon: str = "ticket"
+    paid: bool = True
+
+
+def sell(db: Session, actor: Actor, new: NewPass, cause: str, now: datetime) -> int:
+    """The pass with all its entries; its id."""
+    provider_only(actor)
+    sold = Pass(**asdict(new), entries_left=new.entries_total, created_at=now)
+    db.add(sold)
+    db.flush()
+    assert sold.id is not None
+    _write(db, sold.id, PassEntryKind.BOUGHT, new.entries_total or 0, cause, now, member_id=new.member_id)
+    return sold.id
+
+
+def use(
+    db: Session, pass_id: int, member_id: int, attendance_id: int | None, cause: str, day: date, now: datetime
+) -> None:
+    """One entry for a visit on `day`; PassNotUsable when there is none."""
+    found = _locked(db, pass_id)
+    if found.member_id not in (None, member_id):
+        raise NotFound
+    standing = pass_standing(found.valid_from, found.valid_until, found.entries_left, found.paid, day)
+    if standing not in USABLE:
+        raise PassNotUsable(standing=standing, name=found.name)
+    change = 0 if found.entries_left is None else -1
+    _move(db, pass_id, change)
+    _write(
+        db, pass_id, PassEntryKind.USED, change, cause, now, member_id=member_id, attendance_id=attendance_id
+    )
+
+
+def give_back(
+    db: Session, pass_id: int, member_id: int, attendance_id: int, cause: str, now: datetime
+) -> None:
+    """The entry of a visit that is not made."""
+    change = 0 if _locked(db, pass_id).entries_left is None else 1
+    _move(db, pass_id, change)
+    _write(
+        db,
+        pass_id,
+        PassEntryKind.RETURNED,
+        change,
+        cause,
+        now,
+        member_id=member_id,
+        attendance_id=attendance_id,
+    )
+
+
+def correct(db: Session, actor: Actor, pass_id: int, change: int, cause: str, now: datetime) -> None:
+    """The provider sets a count right, and says why."""
+    provider_only(actor)
+    _locked(db, pass_id)
+    _move(db, pass_id, change)
+    _write(db, pass_id, PassEntryKind.CORRECTED, change, cause, now)
+
+
+def _locked(db: Session, pass_id: int) -> Pass:
+    statement = select(Pass).where(col(Pass.id) == pass_id).with_for_update()
+    found = db.execute(statement.execution_options(populate_existing=True)).scalar()
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _move(db: Session, pass_id: int, change: int) -> None:
+    """Compare-and-set: no pass goes below none or above all."""
+    if not change:
+        return
+    left = col(Pass.entries_left) + change
+    moved = update(Pass).where(col(Pass.id) == pass_id, left >= 0, left <= col(Pass.entries_total))
+    done = db.execute(moved.values(entries_left=left).execution_options(synchronize_session=False))
+    if cast("CursorResult[Any]", done).rowcount != 1:
+        raise OutOfRange
+
+
+def _write(
+    db: Session,
+    pass_id: int,
+    kind: PassEntryKind,
+    change: int,
+    cause: str,
+    now: datetime,
+    *,
+    member_id: int | None = None,
+    attendance_id: int | None = None,
+) -> None:
+    family_id, left = db.execute(
+        select(Pass.family_id, Pass.entries_left).where(col(Pass.id) == pass_id)
+    ).one()
+    db.add(
+        PassEntry(
+            family_id=family_id,
+            pass_id=pass_id,
+            member_id=member_id,
+            attendance_id=attendance_id,
+            kind=kind,
+            change=change,
+            left_after=left or 0,
+            cause=cause,
+            at=now,
+        )
+    )
+    db.flush()

@@ -1,0 +1,142 @@
+"""Money that comes and goes: announced, received, paid from credit, refunded. States only move forward."""
+
+from datetime import date, datetime
+
+from sqlmodel import Session
+
+from portal.actor import Actor
+from portal.errors import NotFound, PortalError
+from portal.models.benefits import CreditEntryKind
+from portal.models.commerce import Payment, PaymentEvent, PaymentEventKind, PaymentMethod, PaymentStatus
+from portal.services import credits, provider
+from portal.services.authority import for_family, provider_only
+
+OPEN = frozenset({PaymentStatus.UNPAID, PaymentStatus.PROCESSING})
+
+
+class PaymentClosed(PortalError):
+    """The payment is paid, refunded or void already."""
+
+    message_key = "payments.closed"
+
+
+class TooMuch(PortalError):
+    """More than there is to pay, or to give back."""
+
+    message_key = "payments.too_much"
+
+
+def announce(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
+    """The family says that a bank transfer is on its way; it stays to be paid until the provider has the money."""
+    payment = _locked(db, payment_id)
+    for_family(actor, payment.family_id)
+    if payment.status != PaymentStatus.UNPAID:
+        raise PaymentClosed
+    payment.status, payment.method = PaymentStatus.PROCESSING, PaymentMethod.BANK_TRANSFER
+    payment.announced_on = _day(db, now)
+    _write(db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.BANK_TRANSFER, now)
+
+
+def receive(
+    db: Session,
+    actor: Actor,
+    payment_id: int,
+    amount_minor: int,
+    method: PaymentMethod,
+    now: datetime,
+    *,
+    external_id: str | None = None,
+) -> None:
+    """The provider has money: all, a part, or too much, and then the rest becomes the family's credit."""
+    provider_only(actor)
+    payment = _locked(db, payment_id)
+    if amount_minor <= 0:
+        raise TooMuch
+    kept = min(amount_minor, _left(payment)) if payment.status in OPEN else 0
+    _write(db, payment, PaymentEventKind.RECEIVED, amount_minor, method, now, external_id)
+    if kept:
+        payment.method = method
+        _add(payment, kept, now)
+    if amount_minor > kept:
+        cause = credits.Cause(f"Paid more than {payment.label}", payment.order_id, payment.id)
+        credits.move(db, payment.family_id, CreditEntryKind.OVERPAYMENT, amount_minor - kept, cause, now)
+    db.flush()
+
+
+def use_credit(
+    db: Session, actor: Actor, payment_id: int, amount_minor: int, words: str, now: datetime
+) -> None:
+    """The family's credit pays all or a part."""
+    payment = _locked(db, payment_id)
+    for_family(actor, payment.family_id)
+    if payment.status not in OPEN:
+        raise PaymentClosed
+    if not 0 < amount_minor <= _left(payment):
+        raise TooMuch
+    cause = credits.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
+    credits.move(db, payment.family_id, CreditEntryKind.USED, -amount_minor, cause, now)
+    _write(db, payment, PaymentEventKind.CREDIT_USED, amount_minor, PaymentMethod.CREDIT, now)
+    payment.method = payment.method or PaymentMethod.CREDIT
+    _add(payment, amount_minor, now)
+    db.flush()
+
+
+def refund_to_credit(
+    db: Session, actor: Actor, payment_id: int, amount_minor: int, words: str, now: datetime
+) -> None:
+    """Money received goes back to the family as credit; the payment is refunded when nothing of it is left."""
+    provider_only(actor)
+    payment = _locked(db, payment_id)
+    if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor:
+        raise TooMuch
+    cause = credits.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
+    credits.move(db, payment.family_id, CreditEntryKind.REFUND, amount_minor, cause, now)
+    _write(db, payment, PaymentEventKind.REFUNDED, amount_minor, PaymentMethod.CREDIT, now)
+    payment.refunded_minor += amount_minor
+    if payment.refunded_minor == payment.received_minor:
+        payment.status = PaymentStatus.REFUNDED
+    db.flush()
+
+
+def _locked(db: Session, payment_id: int) -> Payment:
+    found = db.get(Payment, payment_id, with_for_update=True, populate_existing=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _left(payment: Payment) -> int:
+    return max(0, payment.amount_minor - payment.received_minor)
+
+
+def _add(payment: Payment, amount_minor: int, now: datetime) -> None:
+    payment.received_minor += amount_minor
+    if payment.received_minor >= payment.amount_minor:
+        payment.status, payment.paid_at = PaymentStatus.PAID, now
+
+
+def _day(db: Session, now: datetime) -> date:
+    return now.astimezone(provider.zone(db)).date()
+
+
+def _write(
+    db: Session,
+    payment: Payment,
+    kind: PaymentEventKind,
+    amount_minor: int,
+    method: PaymentMethod,
+    now: datetime,
+    external_id: str | None = None,
+) -> None:
+    db.add(
+        PaymentEvent(
+            family_id=payment.family_id,
+            payment_id=payment.id or 0,
+            kind=kind,
+            amount_minor=amount_minor,
+            method=method,
+            external_id=external_id,
+            at=now,
+        )
+    )
+    db.flush()

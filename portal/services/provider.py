@@ -1,0 +1,81 @@
+"""The provider's settings: one row, read by everybody, changed by the provider alone."""
+
+import re
+from datetime import datetime
+from zoneinfo import ZoneInfo, available_timezones
+
+from sqlmodel import Session
+
+from portal.actor import Actor
+from portal.errors import PortalError
+from portal.models.provider import ProviderSettings
+from portal.services.authority import provider_only
+
+_COLOR = re.compile(r"#[0-9a-f]{6}")
+_SET_BY_THE_HOUSE = {"id", "updated_at"}
+
+
+class NotSetUp(PortalError):
+    """The provider has not been set up yet."""
+
+    message_key = "provider.not_set_up"
+
+
+class UnknownSetting(PortalError):
+    """There is no such setting."""
+
+    message_key = "provider.unknown_setting"
+
+
+class BadBrandColor(PortalError):
+    """A brand colour is written #rrggbb."""
+
+    message_key = "provider.bad_brand_color"
+
+
+class UnknownZone(PortalError):
+    """Not an IANA time zone, such as Europe/Bratislava."""
+
+    message_key = "provider.unknown_zone"
+
+
+def is_set_up(db: Session) -> bool:
+    """A provider is there."""
+    return db.get(ProviderSettings, 1) is not None
+
+
+def get(db: Session) -> ProviderSettings:
+    """The provider's settings; the services' own, never handed to a page."""
+    found = db.get(ProviderSettings, 1)
+    if found is None:
+        raise NotSetUp
+    return found
+
+
+def zone(db: Session) -> ZoneInfo:
+    """The provider's time zone."""
+    return ZoneInfo(get(db).timezone)
+
+
+def save(db: Session, actor: Actor, changes: dict[str, object], now: datetime) -> None:
+    """Set what `changes` names and leave the rest; the first save, which names the provider, makes the row."""
+    provider_only(actor)
+    unknown = sorted(set(changes) - (set(ProviderSettings.model_fields) - _SET_BY_THE_HOUSE))
+    if unknown:
+        raise UnknownSetting(names=", ".join(unknown))
+    _check(changes)
+    settings = db.get(ProviderSettings, 1)
+    if settings is None:
+        settings = ProviderSettings.model_validate({"updated_at": now, **changes})
+    else:
+        settings.sqlmodel_update({"updated_at": now, **changes})
+    db.add(settings)
+    db.flush()
+
+
+def _check(changes: dict[str, object]) -> None:
+    color, name = changes.get("brand_color"), changes.get("timezone")
+    if color is not None and not _COLOR.fullmatch(str(color)):
+        raise BadBrandColor(color=color)
+    if name is not None and name not in available_timezones():
+        raise UnknownZone(zone=name)
