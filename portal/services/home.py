@@ -49,7 +49,7 @@ def read(db: Session, actor: Actor, now: datetime) -> HomeView:
         passes=_passes(scene, found_passes),
         nudges=_nudges(db, scene, found_make_ups, found_passes),
         tiles=_tiles(db, scene, found_make_ups, found_passes) if ours else (),
-        orders=payment_words.orders_summary(scene, due),
+        orders=payment_words.orders_summary(due),
         shares_only=not ours,
         notes=_notes(scene) if ours else (),
     )

@@ -10,11 +10,11 @@ from portal import changes, db, routes
 from portal.actor import Actor
 from portal.errors import NotFound, SignedOut
 from portal.models.access import LoginSession
-from portal.models.commerce import Order, OrderStatus, Payment, PaymentStatus
+from portal.models.commerce import Order, Payment
 from portal.models.people import Family, FamilyGuardian, Guardian
 from portal.rows.shell import FamilyChoice, Member, ShellView
+from portal.services.facts.payments import waiting
 from portal.services.scene import Scene, set_scene
-from portal.services.visibility import of_family
 
 EVERYONE = "all"
 
@@ -65,12 +65,7 @@ def _who_looks(scene: Scene) -> Any:
         select(func.count())
         .select_from(Payment)
         .join(Order, col(Order.id) == col(Payment.order_id))
-        .where(
-            of_family(Payment, scene.actor),
-            Order.status == OrderStatus.STANDING,
-            Payment.status == PaymentStatus.UNPAID,
-            col(Payment.requested_on) <= scene.today,
-        )
+        .where(waiting(scene))
         .scalar_subquery()
     )
     return (

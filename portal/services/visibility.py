@@ -3,11 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select, union
 from sqlmodel import col
 
 from portal.actor import Actor, ActorKind
 from portal.models.bookings import Booking, Share
+from portal.models.commerce import Order, OrderItem
 
 
 def of_family(table: Any, actor: Actor) -> ColumnElement[bool]:
@@ -32,3 +33,15 @@ def visible_bookings(actor: Actor, now: datetime) -> ColumnElement[bool]:
     """The family's bookings, and the ones shared with this guardian."""
     shared = select(col(Share.booking_id)).where(live_share(actor, now))
     return or_(of_family(Booking, actor), col(Booking.id).in_(shared))
+
+
+def visible_orders(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """The family's orders, and those a share with payments shows: ones of that booking alone."""
+    shared = select(col(Share.booking_id)).where(live_share(actor, now), col(Share.sees_payments))
+    lines = select(col(OrderItem.order_id))
+    granted = lines.where(col(OrderItem.booking_id).in_(shared))
+    other = or_(col(OrderItem.booking_id).is_(None), col(OrderItem.booking_id).not_in(shared))
+    mixed = lines.where(other, col(OrderItem.order_id).in_(granted))
+    alone = granted.where(col(OrderItem.order_id).not_in(mixed))
+    # A union, not an or: each half is found by its own index, however many orders there are.
+    return col(Order.id).in_(union(select(col(Order.id)).where(of_family(Order, actor)), alone))

@@ -1,15 +1,16 @@
-"""The family's payments with the order they are of."""
+"""The payments an actor may see, with the order they are of."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlmodel import Session, col
 
-from portal.models.commerce import Order, OrderStatus, Payment
-from portal.rules.payments import PaymentState, state
+from portal.models.commerce import Order, OrderItem, OrderStatus, Payment, PaymentStatus
+from portal.rules.payments import TO_PAY, PaymentState, state
 from portal.services.scene import Scene
-from portal.services.visibility import of_family
+from portal.services.visibility import visible_orders
 
 
 @dataclass(frozen=True)
@@ -21,13 +22,16 @@ class PaymentFact:
     order_id: int
     order: str
     order_number: str
+    order_stands: bool
     reference: str
     position: int
     of: int
     label: str
+    detail: str
+    """More about what it is for, when the order has only one line: "spring sessions"."""
     member_id: int | None
     amount_minor: int
-    open_minor: int
+    received_minor: int
     refunded_minor: int
     currency: str
     state: PaymentState
@@ -39,47 +43,71 @@ class PaymentFact:
     created_at: datetime
 
     @property
+    def open_minor(self) -> int:
+        """Still to come."""
+        return max(0, self.amount_minor - self.received_minor)
+
+    @property
     def to_pay(self) -> bool:
         """Waits for the guardian now: due or overdue."""
-        return self.state in (PaymentState.DUE, PaymentState.OVERDUE)
+        return self.state in TO_PAY
 
 
 def payments(db: Session, scene: Scene, order_id: int | None = None) -> list[PaymentFact]:
-    """One query: by due date, of orders that stand."""
-    of = select(func.count()).where(Payment.order_id == Order.id).correlate(Order).scalar_subquery()
+    """One query: by due date."""
+    of = select(func.count()).where(col(Payment.order_id) == col(Order.id)).correlate(Order).scalar_subquery()
+    lines = select(OrderItem).where(col(OrderItem.order_id) == col(Order.id)).correlate(Order)
+    count = lines.with_only_columns(func.count()).scalar_subquery()
+    detail = lines.with_only_columns(func.max(OrderItem.detail)).scalar_subquery()
     query = (
-        select(Payment, Order.public_id, Order.number, of)
+        select(Payment, col(Order.public_id), col(Order.number), col(Order.status), of, count, detail)
         .join(Order, col(Order.id) == col(Payment.order_id))
-        .where(of_family(Payment, scene.actor), Order.status == OrderStatus.STANDING)
+        .where(visible_orders(scene.actor, scene.now))
         .order_by(col(Payment.due_on), col(Payment.id))
     )
     if order_id is not None:
-        query = query.where(Payment.order_id == order_id)
-    return [_fact(*row, today=scene.today) for row in db.execute(query).all()]
+        query = query.where(col(Payment.order_id) == order_id)
+    return [_fact(row, scene.today) for row in db.execute(query).all()]
 
 
-def _fact(row: Payment, order: str, number: str, of: int, *, today: date) -> PaymentFact:
-    assert row.id is not None
+def waiting(scene: Scene) -> ColumnElement[bool]:
+    """The same as `to_pay`, for counting payments joined with their orders."""
+    return and_(
+        visible_orders(scene.actor, scene.now),
+        col(Order.status) == OrderStatus.STANDING,
+        col(Payment.status) == PaymentStatus.UNPAID,
+        col(Payment.received_minor) < col(Payment.amount_minor),
+        col(Payment.requested_on) <= scene.today,
+    )
+
+
+def _fact(row: Any, today: date) -> PaymentFact:
+    payment, order, number, order_status, of, lines, detail = row
+    stands = order_status == OrderStatus.STANDING
+    status = PaymentStatus.VOID if payment.status == PaymentStatus.UNPAID and not stands else payment.status
+    still_open = max(0, payment.amount_minor - payment.received_minor)
     return PaymentFact(
-        id=row.id,
-        public_id=row.public_id,
-        order_id=row.order_id,
+        id=payment.id,
+        public_id=payment.public_id,
+        order_id=payment.order_id,
         order=order,
         order_number=number,
-        reference=row.reference,
-        position=row.position,
+        order_stands=stands,
+        reference=payment.reference,
+        position=payment.position,
         of=of,
-        label=row.label,
-        member_id=row.member_id,
-        amount_minor=row.amount_minor,
-        open_minor=max(0, row.amount_minor - row.received_minor),
-        refunded_minor=row.refunded_minor,
-        currency=row.currency,
-        state=state(row.status, row.requested_on, row.due_on, today),
-        method=row.method,
-        requested_on=row.requested_on,
-        due_on=row.due_on,
-        announced_on=row.announced_on,
-        paid_at=row.paid_at,
-        created_at=row.created_at,
+        label=payment.label,
+        detail=detail if lines == 1 else "",
+        member_id=payment.member_id,
+        amount_minor=payment.amount_minor,
+        received_minor=payment.received_minor,
+        refunded_minor=payment.refunded_minor,
+        currency=payment.currency,
+        state=state(status, still_open, payment.requested_on, payment.due_on, today),
+        method=payment.method,
+        requested_on=payment.requested_on,
+        due_on=payment.due_on,
+        announced_on=payment.announced_on,
+        paid_at=payment.paid_at,
+        created_at=payment.created_at,
     )
