@@ -54,23 +54,22 @@ def _day(day: Any) -> Node:
 
 
 def _strip_day(day: Any) -> Node:
-    inside = (el.i(day.weekday), el.b(day.number), _pips(day.pips))
+    inside = (el.i(day.weekday), " ", el.b(day.number), _pips(day.pips))
     today = when(day.today, "date", "false")
-    link = hard_link(*inside, href=day.href, aria={"label": day.label, "current": today})
-    still = el.span(*inside, class_name="none", aria={"label": day.label, "current": today}, role="img")
-    return when(day.href, link, still)
+    link = hard_link(*inside, href=day.href, aria={"current": today})
+    return when(day.href, link, el.span(*inside, class_name="none", aria={"current": today}))
 
 
 def _grid_day(day: Any) -> Node:
     look = when(day.today, "is-today", "")
-    words = el.span(day.label, class_name="sr")
-    filled = el.span(el.span(day.number, aria={"hidden": "true"}), words, _pips(day.pips), class_name=look)
-    return el.td(when(day.number, filled))
+    return el.td(when(day.number, el.span(day.number, _pips(day.pips), class_name=look)))
 
 
 def _pips(pips: Any) -> Node:
-    return el.span(
-        each(pips, lambda pip: el.span(class_name=f"pip {pip.tone}", data={"member": pip.member})),
-        class_name="pips",
-        aria={"hidden": "true"},
-    )
+    """One shape each; readers hear whose it is."""
+
+    def pip(one: Any) -> Node:
+        name = el.span(" ", one.name, class_name="sr")
+        return el.span(name, class_name=f"pip {one.tone}", data={"member": one.member})
+
+    return el.span(each(pips, pip), class_name="pips")

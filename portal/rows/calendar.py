@@ -65,10 +65,11 @@ class AgendaDay:
 
 @dataclass(frozen=True)
 class Pip:
-    """One session of a member on a day of the calendar."""
+    """One session of a member on a day of the calendar; readers hear the `name`."""
 
     member: str = ""
     tone: str = ""
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +78,6 @@ class CalendarDay:
 
     weekday: str = ""
     number: str = ""
-    label: str = ""
     href: str = ""
     today: bool = False
     pips: tuple[Pip, ...] = ()

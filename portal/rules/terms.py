@@ -1,7 +1,7 @@
 """How far a booking is: what each session of its term counts as, at an instant.
 
-A session that is over and was never marked counts as done, so that "9 of 16 done" follows the calendar and not the
-register; it never counts as attended, because nobody has said so.
+A session that is over and was never marked counts as done, so that "9 of 16 done" follows the calendar and
+not the register; it never counts as attended, because nobody has said so.
 """
 
 from collections.abc import Iterable, Sequence
@@ -41,7 +41,7 @@ class Meeting(Protocol):
 
 @dataclass(frozen=True)
 class Progress:
-    """A term in numbers. `done` is what is over, whatever became of it; `unmarked` is the part nobody has marked."""
+    """A term in numbers. `done` is what is over, whatever became of it."""
 
     total: int
     done: int

@@ -1,7 +1,8 @@
 """What happens at a session: the register, a member who can't come, a session the provider calls off."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
@@ -13,7 +14,8 @@ from portal.errors import NotFound, PortalError
 from portal.models.benefits import CreditEntryKind, PassEntry, PassEntryKind
 from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, DecidedBy
 from portal.models.classes import ClassSession, Course, Programme, SessionStatus
-from portal.rules.cancellation import is_late
+from portal.models.provider import Holiday
+from portal.rules.cancellation import is_late, policy_of
 from portal.services import credits, make_ups, passes, places, provider
 from portal.services.authority import decided_by, for_family, provider_only
 
@@ -69,7 +71,7 @@ def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime) -> int 
     session = db.get_one(ClassSession, found.session_id)
     if found.status != AttendanceStatus.GOING or session.starts_at <= now:
         raise TooLate
-    late = is_late(session.starts_at, now, _notice(db, session.course_id))
+    late = _is_late(db, session, now)
     found.status = AttendanceStatus.CANCELLED_LATE if late else AttendanceStatus.CANCELLED
     found.decided_by, found.decided_at = decided_by(actor), now
     db.flush()
@@ -109,10 +111,12 @@ def _going(db: Session, session_id: int) -> list[Attendance]:
     return list(db.execute(select(Attendance).where(*here).order_by(col(Attendance.family_id))).scalars())
 
 
-def _notice(db: Session, course_id: int) -> timedelta:
-    programme = db.get_one(Programme, db.get_one(Course, course_id).programme_id)
-    hours = provider.get(db).notice_hours if programme.notice_hours is None else programme.notice_hours
-    return timedelta(hours=hours)
+def _is_late(db: Session, session: ClassSession, now: datetime) -> bool:
+    programme = db.get_one(Programme, db.get_one(Course, session.course_id).programme_id)
+    settings = provider.get(db)
+    policy = policy_of(settings, programme)
+    days_off = set(db.execute(select(col(Holiday.day))).scalars()) if policy.skips_days_off else set()
+    return is_late(policy, session.starts_at, now, ZoneInfo(settings.timezone), days_off)
 
 
 def _return_entry(db: Session, found: Attendance, now: datetime) -> None:

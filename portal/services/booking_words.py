@@ -36,7 +36,7 @@ def shared_by(scene: Scene, fact: BookingFact) -> tuple[str, ...]:
 
 
 def term_strip(scene: Scene, fact: BookingFact) -> TermStrip:
-    """ "9 of 16 done", and for readers "9 of 16 sessions done, 7 attended, 2 cancelled"; empty without sessions."""
+    """ "9 of 16 done", for readers "9 of 16 sessions done, 7 attended, 2 cancelled"."""
     if not fact.ticks:
         return TermStrip()
     told = progress(fact.ticks, scene.now)
@@ -71,7 +71,7 @@ def next_tick(scene: Scene, fact: BookingFact) -> Tick | None:
 
 
 def when(scene: Scene, fact: BookingFact) -> str:
-    """ "Thursdays 16:30", "Sat 21 March, 10:30", "6 to 10 July", "from September", or the term of a past one."""
+    """ "Thursdays 16:30", "Sat 21 March, 10:30", "6 to 10 July", "from September"; a past one's term."""
     if fact.status in (BookingStatus.COMPLETED, BookingStatus.CANCELLED) and fact.term:
         return fact.term
     if fact.kind is not BookingKind.FULL or fact.starts_on == fact.ends_on:

@@ -17,7 +17,7 @@ SHORT = 28
 
 
 def session_row(scene: Scene, fact: SessionFact) -> SessionRow:
-    """ "Coming up": the date in the member's shape, "17:00 · Theo · Online", and only what is not as usual."""
+    """ "Coming up": the date in the member's shape, "17:00 · Theo · Online", and what is not as usual."""
     member = scene.members[fact.member_id]
     return SessionRow(
         member=member.public_id,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, func, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -71,22 +71,28 @@ class BookingFact:
 
 def bookings(db: Session, scene: Scene, *conditions: ColumnElement[bool]) -> list[BookingFact]:
     """Two queries: the bookings the actor may see, by member and start, and the ticks of all of them."""
-    limits = (
-        visible_bookings(scene.actor, scene.now),
-        col(Booking.member_id).in_(scene.members),
-        *conditions,
-    )
-    rows = db.execute(
-        select(Booking, Course, Place, col(Term.name), WaitingListEntry, _rank(), _holder())
+    rows = db.execute(selected(scene, *conditions)).all()
+    ids = select(col(Booking.id)).where(*_limits(scene), *conditions)
+    found = _ticks(db, ids) if rows else {}
+    return [fact(row, tuple(found.get(row.Booking.id, ()))) for row in rows]
+
+
+def selected(scene: Scene, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """The query whose rows `fact` takes: bookings the actor may see, by member and start."""
+    return (
+        select(Booking, Course, Place, WaitingListEntry)
+        .add_columns(col(Term.name).label("term"), _rank().label("rank"), _holder().label("holder"))
         .join(Course, col(Course.id) == col(Booking.course_id))
         .join(Place, col(Place.id) == col(Course.place_id))
         .outerjoin(Term, col(Term.id) == col(Course.term_id))
         .outerjoin(WaitingListEntry, col(WaitingListEntry.booking_id) == col(Booking.id))
-        .where(*limits)
+        .where(*_limits(scene), *conditions)
         .order_by(col(Booking.member_id), col(Booking.starts_on), col(Booking.id))
-    ).all()
-    found = _ticks(db, select(col(Booking.id)).where(*limits)) if rows else {}
-    return [_fact(*row, ticks=tuple(found.get(row[0].id, ()))) for row in rows]
+    )
+
+
+def _limits(scene: Scene) -> tuple[ColumnElement[bool], ...]:
+    return (visible_bookings(scene.actor, scene.now), col(Booking.member_id).in_(scene.members))
 
 
 def _rank() -> ScalarSelect[int]:
@@ -141,19 +147,11 @@ def _ticks(db: Session, booking_ids: Any) -> dict[int, list[Tick]]:
     return ticks
 
 
-def _fact(
-    booking: Booking,
-    course: Course,
-    place: Place,
-    term: str | None,
-    line: WaitingListEntry | None,
-    rank: int,
-    holder: str | None,
-    *,
-    ticks: tuple[Tick, ...],
-) -> BookingFact:
+def fact(row: Row[Any], ticks: tuple[Tick, ...]) -> BookingFact:
+    """A row of `selected` with the ticks of its term."""
+    booking, course, line = row.Booking, row.Course, row.WaitingListEntry
     return BookingFact(
-        id=booking.id or 0,
+        id=booking.id,
         public_id=booking.public_id,
         member_id=booking.member_id,
         course_id=booking.course_id,
@@ -167,14 +165,14 @@ def _fact(
         ends_local=course.ends_local,
         starts_on=booking.starts_on,
         ends_on=booking.ends_on,
-        place=place.name,
+        place=row.Place.name,
         room=course.room,
-        online=place.online,
-        term=term or "",
+        online=row.Place.online,
+        term=row.term or "",
         created_at=booking.created_at,
         cancelled_at=booking.cancelled_at,
-        place_in_line=rank if line else 0,
+        place_in_line=row.rank if line else 0,
         offered_until=line.offer_expires_at if line and line.status == OfferStatus.OFFERED else None,
-        holder=holder or "",
+        holder=row.holder or "",
         ticks=ticks,
     )

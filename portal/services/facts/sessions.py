@@ -1,10 +1,10 @@
 """A member's sessions: one row for each attendance the actor may see."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -13,6 +13,7 @@ from portal.models.benefits import (
     CreditEntryKind,
     MakeUp,
     MakeUpStatus,
+    Pass,
     PassEntry,
     PassEntryKind,
 )
@@ -26,6 +27,7 @@ from portal.models.bookings import (
     OpenReason,
 )
 from portal.models.classes import ClassSession, Course, Instructor, PassRule, Place, Programme, SessionStatus
+from portal.rules.benefits import make_up_status
 from portal.rules.terms import is_off
 from portal.services.scene import Scene
 from portal.services.visibility import of_family, visible_bookings
@@ -33,7 +35,7 @@ from portal.services.visibility import of_family, visible_bookings
 
 @dataclass(frozen=True)
 class SessionFact:
-    """One member at one session. Instants are aware UTC; amounts in minor units of the provider's currency."""
+    """One member at one session. Instants are aware UTC, amounts in minor units."""
 
     attendance: str
     booking: str
@@ -62,12 +64,16 @@ class SessionFact:
     """The first session of its booking."""
     takes_entry: bool
     """A pass pays for it."""
+    entry_of: str
+    """The name of the pass an entry was taken from."""
     instead_of: datetime | None
     """For a make-up: the session it replaces."""
     make_up: MakeUpStatus | None
     """What a cancelled or missed session gave."""
     make_up_at: datetime | None
     """When that make-up is or was used."""
+    make_up_by: date | None
+    """Until when it can be booked."""
     credit_minor: int
     """What the provider gave back for it."""
 
@@ -99,7 +105,7 @@ def sessions(
         query = query.where(col(ClassSession.ends_at) <= ended_by)
     starts, named = col(ClassSession.starts_at), col(Attendance.id)
     query = query.order_by(starts.desc() if newest_first else starts, named)
-    return [_fact(*row) for row in db.execute(query.limit(limit) if limit else query).all()]
+    return [_fact(row, scene.today) for row in db.execute(query.limit(limit) if limit else query).all()]
 
 
 def seen(scene: Scene) -> tuple[ColumnElement[bool], ...]:
@@ -108,8 +114,8 @@ def seen(scene: Scene) -> tuple[ColumnElement[bool], ...]:
 
 
 def _joined(scene: Scene) -> Select[*tuple[Any, ...]]:
-    """The session with all that is told of it; both make-up joins are one row at most, by their unique columns."""
-    gave, used = aliased(MakeUp), aliased(MakeUp)
+    """The session with all that is told of it; a make-up joins as one row at most, by its unique columns."""
+    gave, used = aliased(MakeUp, name="gave"), aliased(MakeUp)
     taken, missed = aliased(Attendance), aliased(Attendance)
     taken_session, missed_session = aliased(ClassSession), aliased(ClassSession)
     return (
@@ -118,14 +124,14 @@ def _joined(scene: Scene) -> Select[*tuple[Any, ...]]:
             Booking,
             ClassSession,
             Place,
-            col(Course.name),
+            col(Course.name).label("title"),
             col(Programme.pass_rule),
             col(Instructor.short_name),
             _is_first().label("first"),
-            _entry_taken().label("entry_taken"),
-            col(missed_session.starts_at),
-            col(gave.status),
-            col(taken_session.starts_at),
+            _entry_of().label("entry_of"),
+            col(missed_session.starts_at).label("instead_of"),
+            gave,
+            col(taken_session.starts_at).label("make_up_at"),
             _credit(scene).label("credit"),
         )
         .join(Booking, col(Booking.id) == col(Attendance.booking_id))
@@ -157,11 +163,16 @@ def _is_first() -> ColumnElement[bool]:
     )
 
 
-def _entry_taken() -> ColumnElement[bool]:
-    used = select(1).where(
-        col(PassEntry.attendance_id) == col(Attendance.id), col(PassEntry.kind) == PassEntryKind.USED
+def _entry_of() -> ScalarSelect[str]:
+    return (
+        select(col(Pass.name))
+        .join(PassEntry, col(PassEntry.pass_id) == col(Pass.id))
+        .where(col(PassEntry.attendance_id) == col(Attendance.id), col(PassEntry.kind) == PassEntryKind.USED)
+        .order_by(col(PassEntry.id).desc())
+        .limit(1)
+        .correlate(Attendance)
+        .scalar_subquery()
     )
-    return exists(used.correlate(Attendance))
 
 
 def _credit(scene: Scene) -> ScalarSelect[int]:
@@ -181,30 +192,17 @@ def _credit(scene: Scene) -> ScalarSelect[int]:
     )
 
 
-def _fact(
-    attendance: Attendance,
-    booking: Booking,
-    session: ClassSession,
-    place: Place,
-    title: str,
-    pass_rule: str,
-    instructor: str | None,
-    first: bool,
-    entry_taken: bool,
-    instead_of: datetime | None,
-    make_up: str | None,
-    make_up_at: datetime | None,
-    credit_minor: int,
-) -> SessionFact:
+def _fact(row: Row[Any], today: date) -> SessionFact:
+    attendance, session, place, gave = row.Attendance, row.ClassSession, row.Place, row.gave
     drop_in = attendance.kind == AttendanceKind.DROP_IN
     return SessionFact(
         attendance=attendance.public_id,
-        booking=booking.public_id,
+        booking=row.Booking.public_id,
         booking_id=attendance.booking_id,
-        attendance_id=attendance.id or 0,
+        attendance_id=attendance.id,
         session_id=attendance.session_id,
         member_id=attendance.member_id,
-        title=title,
+        title=row.title,
         kind=AttendanceKind(attendance.kind),
         status=AttendanceStatus(attendance.status),
         decided_by=DecidedBy(attendance.decided_by),
@@ -216,14 +214,16 @@ def _fact(
         room=session.room,
         online=place.online,
         map_url=place.map_url,
-        instructor=instructor or "",
+        instructor=row.short_name or "",
         livestream_url=session.livestream_url,
         cancelled_by_provider=session.status == SessionStatus.CANCELLED,
-        unconfirmed=booking.status == BookingStatus.OPEN and booking.open_reason != OpenReason.TRIAL,
-        first=first,
-        takes_entry=entry_taken or (drop_in and pass_rule == PassRule.REQUIRED),
-        instead_of=instead_of,
-        make_up=MakeUpStatus(make_up) if make_up else None,
-        make_up_at=make_up_at,
-        credit_minor=int(credit_minor),
+        unconfirmed=row.Booking.status == BookingStatus.OPEN and row.Booking.open_reason != OpenReason.TRIAL,
+        first=row.first,
+        takes_entry=bool(row.entry_of) or (drop_in and row.pass_rule == PassRule.REQUIRED),
+        entry_of=row.entry_of or "",
+        instead_of=row.instead_of,
+        make_up=make_up_status(MakeUpStatus(gave.status), gave.book_by, today) if gave else None,
+        make_up_at=row.make_up_at,
+        make_up_by=gave.book_by if gave else None,
+        credit_minor=int(row.credit),
     )

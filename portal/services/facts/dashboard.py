@@ -1,0 +1,238 @@
+"""One booking with all that stands beside it: its course, its documents, its money, who can see it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import (
+    ColumnElement,
+    Row,
+    Select,
+    and_,
+    case,
+    cast,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from portal.models.base import Instant
+from portal.models.bookings import Booking, OfferStatus, Share, TrialOffer
+from portal.models.classes import Course, Instructor, Programme, ProgrammeDocument
+from portal.models.commerce import Order, OrderItem, OrderStatus, Payment
+from portal.models.people import FamilyGuardian, FamilyRole, Guardian
+from portal.rules.payments import PaymentState, state
+from portal.services.facts.benefits import OfferFact
+from portal.services.facts.bookings import BookingFact, Tick, fact, selected
+from portal.services.scene import Scene
+from portal.services.visibility import live_share, of_family
+
+
+@dataclass(frozen=True)
+class Money:
+    """A payment of an order the booking is in. Amounts in minor units."""
+
+    public_id: str
+    label: str
+    amount_minor: int
+    currency: str
+    state: PaymentState
+    due_on: date
+    paid_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    """A booking and what is around it, as far as this actor may see."""
+
+    booking: BookingFact
+    address: str
+    map_url: str
+    programme: Programme
+    instructor: str
+    cancel_note: str
+    price_minor: int | None
+    """What the booking costs; None for those who may not see money."""
+    currency: str
+    share: Share | None
+    """The share through which the actor sees it; None for the family itself."""
+    offer: OfferFact | None
+    payments: tuple[Money, ...]
+    documents: tuple[tuple[str, str], ...]
+    """Title and address."""
+
+
+@dataclass(frozen=True)
+class Onlooker:
+    """Someone who can see the booking: a guardian of the family, or an adult it is shared with."""
+
+    name: str
+    guardian_id: int | None
+    holder: bool
+    shared: bool
+    can_act: bool
+    sees_payments: bool
+    gets_messages: bool
+    until: datetime | None
+
+
+def dashboard(db: Session, scene: Scene, public_id: str, ticks: tuple[Tick, ...]) -> Dashboard | None:
+    """One query: a row for each document and payment; None when there is no such booking for this actor."""
+    rows = db.execute(_query(scene, public_id)).all()
+    return _dashboard(scene, rows, ticks) if rows else None
+
+
+def onlookers(db: Session, scene: Scene, of: BookingFact) -> list[Onlooker]:
+    """One query: guardians, then those it is shared with now. A share shows the holder and itself."""
+    ours = scene.members[of.member_id].ours
+    family = select(col(Booking.family_id)).where(col(Booking.id) == of.id).scalar_subquery()
+    guardians = _guardians().where(col(FamilyGuardian.family_id) == family)
+    shares = _shares().where(
+        col(Share.booking_id) == of.id,
+        col(Share.revoked_at).is_(None),
+        or_(col(Share.until).is_(None), col(Share.until) > scene.now),
+    )
+    if not ours:
+        guardians = guardians.where(col(FamilyGuardian.role) == FamilyRole.HOLDER)
+        shares = shares.where(live_share(scene.actor, scene.now))
+    found = union_all(guardians, shares).subquery().c
+    rows = db.execute(select(*found).order_by(found.shared, found.holder.desc(), found.name)).all()
+    return [Onlooker(*row) for row in rows]
+
+
+def _query(scene: Scene, public_id: str) -> Select[*tuple[Any, ...]]:
+    """Documents and payments are both a handful, so their product is one too."""
+    money = or_(of_family(Booking, scene.actor), and_(col(Share.sees_payments), _alone()))
+    offered = aliased(Course)
+    return (
+        selected(scene, col(Booking.public_id) == public_id)
+        .add_columns(Programme, Share, TrialOffer, Payment, ProgrammeDocument)
+        .add_columns(col(Instructor.full_name).label("instructor"), col(offered.name).label("offered"))
+        .add_columns(case((money, _price()), else_=None).label("price"))
+        .join(Programme, col(Programme.id) == col(Course.programme_id))
+        .outerjoin(Instructor, col(Instructor.id) == col(Course.instructor_id))
+        .outerjoin(Share, and_(col(Share.booking_id) == col(Booking.id), live_share(scene.actor, scene.now)))
+        .outerjoin(TrialOffer, and_(col(TrialOffer.booking_id) == col(Booking.id), _can_be_taken(scene)))
+        .outerjoin(offered, col(offered.id) == col(TrialOffer.course_id))
+        .outerjoin(Payment, and_(_paid_with(), money))
+        .outerjoin(ProgrammeDocument, col(ProgrammeDocument.programme_id) == col(Programme.id))
+    )
+
+
+def _can_be_taken(scene: Scene) -> ColumnElement[bool]:
+    """Only by the family: a share shows no prices."""
+    return and_(
+        of_family(TrialOffer, scene.actor),
+        col(TrialOffer.status) == OfferStatus.OFFERED,
+        col(TrialOffer.expires_at) > scene.now,
+    )
+
+
+def _orders() -> Select[*tuple[Any, ...]]:
+    """The standing orders the booking is in."""
+    return (
+        select(col(OrderItem.order_id))
+        .join(Order, col(Order.id) == col(OrderItem.order_id))
+        .where(col(OrderItem.booking_id) == col(Booking.id), col(Order.status) == OrderStatus.STANDING)
+        .correlate(Booking)
+    )
+
+
+def _alone() -> ColumnElement[bool]:
+    """Nothing else is in its orders: else a payment would tell a share of more than this booking."""
+    other = select(col(OrderItem.id)).where(
+        col(OrderItem.order_id).in_(_orders()), func.coalesce(col(OrderItem.booking_id), 0) != col(Booking.id)
+    )
+    return ~exists(other.correlate(Booking))
+
+
+def _price() -> ColumnElement[int]:
+    """What was ordered, else what the course costs."""
+    ordered = (
+        select(func.sum(col(OrderItem.total_minor)))
+        .where(col(OrderItem.booking_id) == col(Booking.id), col(OrderItem.order_id).in_(_orders()))
+        .correlate(Booking)
+        .scalar_subquery()
+    )
+    return func.coalesce(ordered, col(Course.price_minor))
+
+
+def _paid_with() -> ColumnElement[bool]:
+    theirs = or_(col(Payment.member_id).is_(None), col(Payment.member_id) == col(Booking.member_id))
+    return and_(col(Payment.order_id).in_(_orders()), theirs)
+
+
+def _guardians() -> Select[*tuple[Any, ...]]:
+    no, yes = literal(False), literal(True)
+    return select(
+        col(Guardian.full_name).label("name"),
+        col(Guardian.id).label("guardian_id"),
+        (col(FamilyGuardian.role) == FamilyRole.HOLDER).label("holder"),
+        no.label("shared"),
+        yes.label("can_act"),
+        yes.label("sees_payments"),
+        yes.label("gets_messages"),
+        cast(null(), Instant).label("until"),
+    ).join(FamilyGuardian, col(FamilyGuardian.guardian_id) == col(Guardian.id))
+
+
+def _shares() -> Select[*tuple[Any, ...]]:
+    name = func.coalesce(func.nullif(col(Share.full_name), ""), col(Guardian.full_name), col(Share.email))
+    return select(
+        name,
+        col(Share.guardian_id),
+        literal(False),
+        literal(True),
+        col(Share.can_act),
+        col(Share.sees_payments),
+        col(Share.gets_messages),
+        col(Share.until),
+    ).outerjoin(Guardian, col(Guardian.id) == col(Share.guardian_id))
+
+
+def _dashboard(scene: Scene, rows: Sequence[Row[Any]], ticks: tuple[Tick, ...]) -> Dashboard:
+    row = rows[0]
+    payments = {one.Payment.id: one.Payment for one in rows if one.Payment is not None}
+    documents = {
+        one.ProgrammeDocument.id: one.ProgrammeDocument for one in rows if one.ProgrammeDocument is not None
+    }
+    return Dashboard(
+        booking=fact(row, ticks),
+        address=row.Place.address,
+        map_url=row.Place.map_url,
+        programme=row.Programme,
+        instructor=row.instructor or "",
+        cancel_note=row.Booking.cancel_note,
+        price_minor=row.price,
+        currency=row.Course.currency,
+        share=None if scene.members[row.Booking.member_id].ours else row.Share,
+        offer=_offer(row) if row.TrialOffer is not None else None,
+        payments=tuple(_money(payment, scene.today) for _, payment in sorted(payments.items())),
+        documents=tuple((one.title, one.url) for _, one in sorted(documents.items())),
+    )
+
+
+def _offer(row: Row[Any]) -> OfferFact:
+    offer, trial = row.TrialOffer, row.Booking
+    return OfferFact(
+        trial.public_id, trial.member_id, row.offered, offer.price_minor, offer.currency, offer.expires_at
+    )
+
+
+def _money(payment: Payment, today: date) -> Money:
+    return Money(
+        public_id=payment.public_id,
+        label=payment.label,
+        amount_minor=payment.amount_minor,
+        currency=payment.currency,
+        state=state(payment.status, payment.requested_on, payment.due_on, today),
+        due_on=payment.due_on,
+        paid_at=payment.paid_at,
+    )
