@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.components.elements import Node, each, el, hard_link, when
+from portal.components.elements import Node, each, el, hard_link, icon, when
 
 
 def segments(items: Any, label: str) -> Node:
@@ -21,4 +21,4 @@ def _segment(item: Any) -> Node:
 
 
 def _jump(item: Any) -> Node:
-    return hard_link(item.label, when(item.count, el.b(item.count, class_name="num")), href=item.href)
+    return hard_link(icon(item.icon, "i i-s"), item.label, when(item.count, el.b(item.count, class_name="num")), href=item.href)

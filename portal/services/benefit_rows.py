@@ -158,7 +158,9 @@ def _taken_words(scene: Scene, fact: MakeUpFact, status: MakeUpStatus) -> str:
     who = ", ".join(part for part in (holder(scene, fact.member_id), when, fact.booked_place) if part)
     if fact.missed_at is None:
         return who
-    return f"{who}. Instead of {scene.calendar.short_date(scene.calendar.day(fact.missed_at), scene.today)}"
+    missed_on = scene.calendar.day(fact.missed_at)
+    same_year = fact.booked_at is not None and scene.calendar.day(fact.booked_at).year == missed_on.year
+    return f"{who}. Instead of {scene.calendar.short_date(missed_on, None if same_year else scene.today)}"
 
 
 def _gone_words(scene: Scene, fact: MakeUpFact, status: MakeUpStatus, movements: Sequence[Movement]) -> str:

@@ -83,13 +83,14 @@ def _visit_trace(scene: Scene, together: Sequence[Movement]) -> Trace:
     """ "Sun 1 March, 11:00", "Theo and Juno, Harbour Pool", "2"."""
     meeting = together[0].meeting
     assert meeting is not None
+    taken = sum(one.change for one in together)
     people = [scene.members[one.member_id] for one in reversed(together) if one.member_id in scene.members]
     return Trace(
         faces=tuple(person.face for person in people),
         icon="" if people else "check",
         title=_session(scene, meeting),
         words=_joined(listed([person.first_name for person in people]), meeting.place),
-        amount=str(-sum(one.change for one in together)),
+        amount=str(-taken) if taken else "",
         href=routes.booking(meeting.booking),
     )
 

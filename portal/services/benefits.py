@@ -13,7 +13,7 @@ from portal.models.commerce import Discount
 from portal.rows import benefits as rows
 from portal.rows.common import Link
 from portal.services import benefit_rows
-from portal.services.benefit_words import available, usable, usable_now
+from portal.services.benefit_words import available, discount_open, usable, usable_now
 from portal.services.facts.benefit_histories import (
     CreditFact,
     DiscountUse,
@@ -60,7 +60,7 @@ def read(db: Session, actor: Actor, now: datetime, everything: bool = False) -> 
         passes=_passes(scene, passes, everything),
         credit=credit,
         discounts=_discounts(scene, discounts, everything),
-        note=_note(passes, discounts),
+        note=_note(scene, passes, discounts),
         shares_only=actor.family_id is None,
     )
 
@@ -179,11 +179,9 @@ def _nothing(scene: Scene, owners: set[int | None], what: str, words: str) -> tu
     )
 
 
-def _note(passes: _Passes, discounts: _Discounts) -> str:
+def _note(scene: Scene, passes: _Passes, discounts: _Discounts) -> str:
     """What does not follow the switcher, by name."""
-    shared = [fact.name for fact, *_ in passes if fact.member_id is None]
-    shared += [discount.name for discount, _ in discounts if discount.member_id is None]
+    shared = [fact.name for fact, *_ in passes if fact.member_id is None and usable(scene, fact)]
+    shared += [one.name for one, _ in discounts if one.member_id is None and discount_open(scene, one)]
     everyones = listed(["Credit", *dict.fromkeys(shared)])
-    return (
-        f"{everyones} {'belong' if shared else 'belongs'} to the whole family. Make-ups belong to one child."
-    )
+    return f"{everyones} {'belong' if shared else 'belongs'} to the whole family. Make-ups belong to one child."

@@ -1,0 +1,49 @@
+"""Rows that unfold: a benefit, and below it line by line where it went."""
+
+from typing import Any
+
+from portal.components.chips import chips
+from portal.components.elements import Node, each, el, icon, when
+from portal.components.people import day_shape, faces, icon_circle
+
+
+def benefit_row(item: Any) -> Node:
+    """A pass or a discount led by an icon; it unfolds to its history, or leads to what it was used for."""
+    return _row(item, icon_circle(item.icon, item.tone), item.href)
+
+
+def make_up_row(item: Any) -> Node:
+    """A make-up led by its date in the member's shape, an outline once it is over."""
+    return _row(item, day_shape(item.day), "")
+
+
+def history(lines: Any) -> Node:
+    """The lines of one history, each leading to the session or order that caused it."""
+    return el.ul(each(lines, _line), class_name="rows trace")
+
+
+def unfolding(summary: Any, lines: Any, look: str = "") -> Node:
+    """A quiet line that unfolds to a history: "How it came about"."""
+    return el.details(
+        el.summary(summary, icon("chevron-down", "i i-s go"), class_name="unfold"), history(lines), class_name=look
+    )
+
+
+def _row(item: Any, lead: Node, href: Any) -> Node:
+    body = el.div(
+        el.p(item.title, class_name="title"), el.p(item.words, class_name="meta"), chips(item.chips), class_name="body"
+    )
+    head = el.summary(lead, body, icon("chevron-down", "i go"), class_name="row top-align")
+    unfolds = el.details(head, history(item.history))
+    link = el.a(lead, body, icon("chevron-right", "i go"), href=href, class_name="row top-align")
+    plain = el.div(lead, body, class_name="row top-align")
+    opened = when(href, link, plain) if href != "" else plain
+    return el.li(when(item.history, unfolds, opened), data={"member": item.member})
+
+
+def _line(line: Any) -> Node:
+    lead = when(line.icon, icon_circle(line.icon, line.tone, "s30"), faces(line.faces, "s30"))
+    body = el.div(el.p(line.title, class_name="title"), el.p(line.words, class_name="meta"), class_name="body")
+    amount = when(line.amount, el.span(line.amount, class_name="money"))
+    link = el.a(lead, body, amount, icon("chevron-right", "i go"), href=line.href, class_name="row mid")
+    return el.li(when(line.href, link, el.div(lead, body, amount, class_name="row mid")))
