@@ -5,8 +5,11 @@ from datetime import datetime
 
 from portal.actor import SYSTEM
 from portal.db import unit_of_work
+from portal.demo.accounts import Accounts
+from portal.demo.cast import Cast
 from portal.demo.days import Days
 from portal.demo.house import OWNER_EMAIL, open_house
+from portal.demo.neighbours import Neighbours
 from portal.demo.story import Story
 from portal.demo.vale import Vales
 from portal.demo.vale_money import ValeMoney
@@ -31,6 +34,9 @@ def make_demo(now: datetime, *, staff_password: str, hash_password: Callable[[st
         vales = Vales(house, story)
         vales.plan()
         ValeMoney(vales, story).plan()
+        accounts = Accounts(house, story)
+        Cast(house, story, accounts).plan()
+        Neighbours(house, story, accounts).plan()
         story.run()
         enrolment.complete_ended(db, SYSTEM, now)
         make_ups.expire(db, SYSTEM, now)

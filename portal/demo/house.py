@@ -28,6 +28,10 @@ class House:
     courses: dict[str, int] = field(default_factory=dict)
     programmes: dict[str, int] = field(default_factory=dict)
     consents: dict[str, int] = field(default_factory=dict)
+    meets: dict[str, offer.Meets] = field(default_factory=dict)
+    enrolled: dict[str, int] = field(default_factory=dict)
+    answered: set[int] = field(default_factory=set)
+    """Guardians who have answered the consent card."""
 
 
 def open_house(db: Session, days: Days, staff_password: str, hash_password: Callable[[str], str]) -> House:
@@ -50,6 +54,7 @@ def open_house(db: Session, days: Days, staff_password: str, hash_password: Call
         term_id = _term(house, middle, courses)
         for meets in courses:
             new = _course(house, meets, places[meets.place], teachers[meets.instructor], term_id)
+            house.meets[meets.key] = meets
             house.courses[meets.key] = timetable.add_course(db, SYSTEM, new)
     _camp(house, places[offer.STUDIO], teachers["Odile"])
     return house

@@ -7,8 +7,8 @@ from itertools import count
 
 from portal.actor import SYSTEM, Actor
 from portal.demo.house import House
-from portal.models.bookings import AttendanceStatus
-from portal.services import attendance
+from portal.models.bookings import AttendanceStatus, OpenReason
+from portal.services import attendance, enrolment
 from portal.services.enrolment import Booked, Coming
 
 Act = Callable[[datetime], None]
@@ -39,6 +39,14 @@ class Story:
         for coming in booked.sessions:
             self.outcome(coming, AttendanceStatus.ATTENDED)
         return booked
+
+    def enrol(self, key: str, member_id: int, now: datetime, waits_for: OpenReason | None = None) -> Booked:
+        """A place in a course, and the member comes."""
+        booked = enrolment.book(
+            self.house.db, SYSTEM, member_id, self.house.courses[key], now, waits_for=waits_for
+        )
+        self.house.enrolled[key] = self.house.enrolled.get(key, 0) + 1
+        return self.expect(booked)
 
     def outcome(self, coming: Coming, status: AttendanceStatus) -> None:
         """What the register of that session will say."""

@@ -40,7 +40,6 @@ class Vales:
             (-68, self._spring),
             (-60, self._share),
             (-24, self._jazz_trial),
-            (-18, self._jazz_offer),
             (-12, self._camp),
             (-10, self._wait_for_stroke_2),
             (-4, self._creative_trial),
@@ -68,10 +67,8 @@ class Vales:
             self.members[name] = families.add_member(self.db, SYSTEM, self.family_id, new, now)
 
     def _book(self, key: str, name: str, now: datetime, waits_for: OpenReason | None = None) -> Booked:
-        course_id = self.house.courses[key]
-        booked = enrolment.book(self.db, SYSTEM, self.members[name], course_id, now, waits_for=waits_for)
-        self.booked[key] = self.story.expect(booked)
-        return booked
+        self.booked[key] = self.story.enrol(key, self.members[name], now, waits_for)
+        return self.booked[key]
 
     def _last_term(self, now: datetime) -> None:
         self._book("waves-3-before", "Theo", now)
@@ -147,6 +144,8 @@ class Vales:
 
     def _jazz_trial(self, now: datetime) -> None:
         self._trial("jazz-taster", -19, "Juno", now)
+        tried = self.booked["jazz-taster"].sessions[0]
+        self.story.at(tried.starts_at + timedelta(hours=26), self._jazz_offer)
 
     def _jazz_offer(self, now: datetime) -> None:
         booking_id, course_id = self.booked["jazz-taster"].booking_id, self.house.courses["jazz"]
