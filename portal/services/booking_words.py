@@ -22,12 +22,17 @@ def booking_row(scene: Scene, fact: BookingFact) -> BookingRow:
     return BookingRow(
         member=member.public_id,
         face=member.face,
-        title=f"{fact.title}, trial" if fact.kind is BookingKind.TRIAL else fact.title,
+        title=title(fact),
         meta=(member.first_name, when(scene, fact), *shared_by(scene, fact)),
         href=routes.booking(fact.public_id),
         term=term_strip(scene, fact) if regular else TermStrip(),
         chips=chips(scene, fact),
     )
+
+
+def title(fact: BookingFact) -> str:
+    """ "Creative Movement, trial"."""
+    return f"{fact.title}, trial" if fact.kind is BookingKind.TRIAL else fact.title
 
 
 def shared_by(scene: Scene, fact: BookingFact) -> tuple[str, ...]:
@@ -74,13 +79,24 @@ def when(scene: Scene, fact: BookingFact) -> str:
     """ "Thursdays 16:30", "Sat 21 March, 10:30", "6 to 10 July", "from September"; a past one's term."""
     if fact.status in (BookingStatus.COMPLETED, BookingStatus.CANCELLED) and fact.term:
         return fact.term
-    if fact.kind is not BookingKind.FULL or fact.starts_on == fact.ends_on:
+    drop_in = fact.kind is BookingKind.DROP_IN
+    if (
+        fact.kind is BookingKind.TRIAL
+        or fact.starts_on == fact.ends_on
+        or (drop_in and next_tick(scene, fact))
+    ):
         return _once(scene, fact)
     if fact.ends_on - fact.starts_on < timedelta(days=7):
         return between(scene, fact.starts_on, fact.ends_on)
     if fact.starts_on - scene.today > SOON:
         return f"from {scene.calendar.month(fact.starts_on)}"
     return f"{weekdays(scene, fact)} {fact.starts_local:%H:%M}"
+
+
+def visits(scene: Scene, fact: BookingFact) -> str:
+    """How often a drop-in was come to: "2 visits so far"."""
+    came = sum(is_over(tick, scene.now) and not is_off(tick) for tick in fact.ticks)
+    return f"{counted(came, 'visit', 'visits')} so far"
 
 
 def weekdays(scene: Scene, fact: BookingFact) -> str:
@@ -140,7 +156,7 @@ def _trial(scene: Scene, fact: BookingFact) -> Chip:
 def _active(scene: Scene, fact: BookingFact) -> Chip:
     following = next_tick(scene, fact)
     if fact.kind is BookingKind.DROP_IN:
-        return Chip(icon="ticket", word="Drop-in", bare=True)
+        return Chip(icon="ticket", word=f"Drop-in, {visits(scene, fact)}", bare=True)
     word = f"Next: {_soon(scene, _day(scene, following))}" if following else "Active"
     return Chip("good", "circle-play", word, bare=True)
 

@@ -1,5 +1,7 @@
 """A member's session in words: as a row, as a slot of the agenda, as the ticket of the next one."""
 
+from dataclasses import replace
+
 from portal.models.benefits import MakeUpStatus
 from portal.models.bookings import AttendanceKind, AttendanceStatus, DecidedBy
 from portal.rows.calendar import SessionRow, Slot
@@ -40,6 +42,27 @@ def past_row(scene: Scene, fact: SessionFact) -> SessionRow:
         meta=(member.first_name, time, *_instead(scene, fact)),
         chips=state(scene, fact),
         note=note(scene, fact),
+    )
+
+
+def dated_row(scene: Scene, fact: SessionFact) -> SessionRow:
+    """Among sessions of one booking: "16:30 to 17:00", "Harbour Pool, lane 2", the shape says which day."""
+    starts = scene.calendar.day(fact.starts_at)
+    shape = day(scene, fact)
+    return SessionRow(
+        day=replace(shape, weekday="Today") if starts == scene.today else shape,
+        title=scene.calendar.span(fact.starts_at, fact.ends_at),
+        meta=(fact.where(), *_instead(scene, fact)),
+        chips=_change(fact) + state(scene, fact, "Livestream from"),
+        note=note(scene, fact),
+    )
+
+
+def tab_row(scene: Scene, fact: SessionFact) -> SessionRow:
+    """In the list of all sessions of a booking: "12 March, 16:30 to 17:00"."""
+    date = scene.calendar.date(scene.calendar.day(fact.starts_at), scene.today)
+    return replace(
+        dated_row(scene, fact), title=f"{date}, {scene.calendar.span(fact.starts_at, fact.ends_at)}"
     )
 
 

@@ -70,11 +70,13 @@ class BookingFact:
 
 
 def bookings(db: Session, scene: Scene, *conditions: ColumnElement[bool]) -> list[BookingFact]:
-    """Two queries: the bookings the actor may see, by member and start, and the ticks of all of them."""
+    """Two queries: the bookings the actor may see, by member, drop-ins last, by start; and the ticks of all."""
     rows = db.execute(selected(scene, *conditions)).all()
     ids = select(col(Booking.id)).where(*_limits(scene), *conditions)
     found = _ticks(db, ids) if rows else {}
-    return [fact(row, tuple(found.get(row.Booking.id, ()))) for row in rows]
+    facts = [fact(row, tuple(found.get(row.Booking.id, ()))) for row in rows]
+    members = list(scene.members)
+    return sorted(facts, key=lambda one: (members.index(one.member_id), one.kind is BookingKind.DROP_IN))
 
 
 def selected(scene: Scene, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:

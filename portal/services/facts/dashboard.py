@@ -1,5 +1,6 @@
 """One booking with all that stands beside it: its course, its documents, its money, who can see it."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,7 +13,6 @@ from sqlalchemy import (
     and_,
     case,
     cast,
-    exists,
     func,
     literal,
     null,
@@ -28,24 +28,11 @@ from portal.models.bookings import Booking, OfferStatus, Share, TrialOffer
 from portal.models.classes import Course, Instructor, Programme, ProgrammeDocument
 from portal.models.commerce import Order, OrderItem, OrderStatus, Payment
 from portal.models.people import FamilyGuardian, FamilyRole, Guardian
-from portal.rules.payments import PaymentState, state
 from portal.services.facts.benefits import OfferFact
 from portal.services.facts.bookings import BookingFact, Tick, fact, selected
+from portal.services.facts.payments import PaymentFact, payment_fact
 from portal.services.scene import Scene
-from portal.services.visibility import live_share, of_family
-
-
-@dataclass(frozen=True)
-class Money:
-    """A payment of an order the booking is in. Amounts in minor units."""
-
-    public_id: str
-    label: str
-    amount_minor: int
-    currency: str
-    state: PaymentState
-    due_on: date
-    paid_at: datetime | None
+from portal.services.visibility import live_share, of_family, visible_orders
 
 
 @dataclass(frozen=True)
@@ -64,7 +51,7 @@ class Dashboard:
     share: Share | None
     """The share through which the actor sees it; None for the family itself."""
     offer: OfferFact | None
-    payments: tuple[Money, ...]
+    payments: tuple[PaymentFact, ...]
     documents: tuple[tuple[str, str], ...]
     """Title and address."""
 
@@ -109,19 +96,22 @@ def onlookers(db: Session, scene: Scene, of: BookingFact) -> list[Onlooker]:
 
 def _query(scene: Scene, public_id: str) -> Select[*tuple[Any, ...]]:
     """Documents and payments are both a handful, so their product is one too."""
-    money = or_(of_family(Booking, scene.actor), and_(col(Share.sees_payments), _alone()))
-    offered = aliased(Course)
+    mine, offered = aliased(Share, name="mine"), aliased(Course)
+    shares = select(col(Share.id)).where(live_share(scene.actor, scene.now))
+    money = or_(of_family(Booking, scene.actor), col(mine.sees_payments))
+    theirs = or_(col(Payment.member_id).is_(None), col(Payment.member_id) == col(Booking.member_id))
     return (
         selected(scene, col(Booking.public_id) == public_id)
-        .add_columns(Programme, Share, TrialOffer, Payment, ProgrammeDocument)
+        .add_columns(Programme, mine, TrialOffer, Order, Payment, ProgrammeDocument)
         .add_columns(col(Instructor.full_name).label("instructor"), col(offered.name).label("offered"))
         .add_columns(case((money, _price()), else_=None).label("price"))
         .join(Programme, col(Programme.id) == col(Course.programme_id))
         .outerjoin(Instructor, col(Instructor.id) == col(Course.instructor_id))
-        .outerjoin(Share, and_(col(Share.booking_id) == col(Booking.id), live_share(scene.actor, scene.now)))
+        .outerjoin(mine, and_(col(mine.booking_id) == col(Booking.id), col(mine.id).in_(shares)))
         .outerjoin(TrialOffer, and_(col(TrialOffer.booking_id) == col(Booking.id), _can_be_taken(scene)))
         .outerjoin(offered, col(offered.id) == col(TrialOffer.course_id))
-        .outerjoin(Payment, and_(_paid_with(), money))
+        .outerjoin(Order, and_(col(Order.id).in_(_orders()), visible_orders(scene.actor, scene.now)))
+        .outerjoin(Payment, and_(col(Payment.order_id) == col(Order.id), theirs))
         .outerjoin(ProgrammeDocument, col(ProgrammeDocument.programme_id) == col(Programme.id))
     )
 
@@ -137,20 +127,13 @@ def _can_be_taken(scene: Scene) -> ColumnElement[bool]:
 
 def _orders() -> Select[*tuple[Any, ...]]:
     """The standing orders the booking is in."""
+    standing = aliased(Order)
     return (
         select(col(OrderItem.order_id))
-        .join(Order, col(Order.id) == col(OrderItem.order_id))
-        .where(col(OrderItem.booking_id) == col(Booking.id), col(Order.status) == OrderStatus.STANDING)
+        .join(standing, col(standing.id) == col(OrderItem.order_id))
+        .where(col(OrderItem.booking_id) == col(Booking.id), col(standing.status) == OrderStatus.STANDING)
         .correlate(Booking)
     )
-
-
-def _alone() -> ColumnElement[bool]:
-    """Nothing else is in its orders: else a payment would tell a share of more than this booking."""
-    other = select(col(OrderItem.id)).where(
-        col(OrderItem.order_id).in_(_orders()), func.coalesce(col(OrderItem.booking_id), 0) != col(Booking.id)
-    )
-    return ~exists(other.correlate(Booking))
 
 
 def _price() -> ColumnElement[int]:
@@ -162,11 +145,6 @@ def _price() -> ColumnElement[int]:
         .scalar_subquery()
     )
     return func.coalesce(ordered, col(Course.price_minor))
-
-
-def _paid_with() -> ColumnElement[bool]:
-    theirs = or_(col(Payment.member_id).is_(None), col(Payment.member_id) == col(Booking.member_id))
-    return and_(col(Payment.order_id).in_(_orders()), theirs)
 
 
 def _guardians() -> Select[*tuple[Any, ...]]:
@@ -199,7 +177,6 @@ def _shares() -> Select[*tuple[Any, ...]]:
 
 def _dashboard(scene: Scene, rows: Sequence[Row[Any]], ticks: tuple[Tick, ...]) -> Dashboard:
     row = rows[0]
-    payments = {one.Payment.id: one.Payment for one in rows if one.Payment is not None}
     documents = {
         one.ProgrammeDocument.id: one.ProgrammeDocument for one in rows if one.ProgrammeDocument is not None
     }
@@ -212,9 +189,9 @@ def _dashboard(scene: Scene, rows: Sequence[Row[Any]], ticks: tuple[Tick, ...]) 
         cancel_note=row.Booking.cancel_note,
         price_minor=row.price,
         currency=row.Course.currency,
-        share=None if scene.members[row.Booking.member_id].ours else row.Share,
+        share=None if scene.members[row.Booking.member_id].ours else row.mine,
         offer=_offer(row) if row.TrialOffer is not None else None,
-        payments=tuple(_money(payment, scene.today) for _, payment in sorted(payments.items())),
+        payments=_payments(rows, scene.today),
         documents=tuple((one.title, one.url) for _, one in sorted(documents.items())),
     )
 
@@ -226,13 +203,14 @@ def _offer(row: Row[Any]) -> OfferFact:
     )
 
 
-def _money(payment: Payment, today: date) -> Money:
-    return Money(
-        public_id=payment.public_id,
-        label=payment.label,
-        amount_minor=payment.amount_minor,
-        currency=payment.currency,
-        state=state(payment.status, payment.requested_on, payment.due_on, today),
-        due_on=payment.due_on,
-        paid_at=payment.paid_at,
+def _payments(rows: Sequence[Row[Any]], today: date) -> tuple[PaymentFact, ...]:
+    """By due date, each told with how many its order has."""
+    found = {row.Payment.id: (row.Payment, row.Order) for row in rows if row.Payment is not None}
+    of = Counter(order.id for _, order in found.values())
+    parts = (
+        (one, order.public_id, order.number, order.status, of[order.id], 0, "")
+        for one, order in found.values()
+    )
+    return tuple(
+        sorted((payment_fact(part, today) for part in parts), key=lambda fact: (fact.due_on, fact.id))
     )

@@ -67,7 +67,7 @@ def payments(db: Session, scene: Scene, order_id: int | None = None) -> list[Pay
     )
     if order_id is not None:
         query = query.where(col(Payment.order_id) == order_id)
-    return [_fact(row, scene.today) for row in db.execute(query).all()]
+    return [payment_fact(row, scene.today) for row in db.execute(query).all()]
 
 
 def waiting(scene: Scene) -> ColumnElement[bool]:
@@ -81,7 +81,8 @@ def waiting(scene: Scene) -> ColumnElement[bool]:
     )
 
 
-def _fact(row: Any, today: date) -> PaymentFact:
+def payment_fact(row: Any, today: date) -> PaymentFact:
+    """A payment, its order's public id, number, status, count of payments and of lines, their detail."""
     payment, order, number, order_status, of, lines, detail = row
     stands = order_status == OrderStatus.STANDING
     status = PaymentStatus.VOID if payment.status == PaymentStatus.UNPAID and not stands else payment.status

@@ -1,0 +1,94 @@
+"""The bookings page, and one booking's own dashboard."""
+
+from dataclasses import dataclass
+
+from portal.rows.calendar import BookingRow, SessionRow
+from portal.rows.cards import Nudge
+from portal.rows.common import Chip, Face, LineItem, Link, TermKey, TermStrip
+from portal.rows.sessions import Nothing
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many rows of a group one choice of the member switcher has."""
+
+    whose: str = "all"
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class BookingGroup:
+    """ "Active", "Open", "Past". `member` names everybody who has a booking in it."""
+
+    name: str = ""
+    member: str = ""
+    counts: tuple[Count, ...] = ()
+    rows: tuple[BookingRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class BookingsView:
+    """Every booking, for every choice of the member switcher at once. Enquiries are not bookings."""
+
+    groups: tuple[BookingGroup, ...] = ()
+    enquiries: tuple[LineItem, ...] = ()
+    nothing: tuple[Nothing, ...] = ()
+    more: Link = Link()
+    timetable: Link = Link()
+
+
+@dataclass(frozen=True)
+class Detail:
+    """One fact about the booking: words, links behind them, or both."""
+
+    label: str = ""
+    words: str = ""
+    links: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Somebody who can see the booking, and what else they can do: "You, account holder"."""
+
+    face: Face = Face()
+    name: str = ""
+    can: str = ""
+
+
+@dataclass(frozen=True)
+class SessionGroup:
+    """ "Scheduled", "Attended", "Cancelled", "Missed", with how many there are."""
+
+    name: str = ""
+    count: str = ""
+    rows: tuple[SessionRow, ...] = ()
+
+
+@dataclass(frozen=True)
+class BookingView:
+    """A booking's dashboard; on its sessions tab (`groups`) the rest is left empty."""
+
+    back: Link = Link()
+    face: Face = Face()
+    title: str = ""
+    lead: tuple[str, ...] = ()
+    shared: str = ""
+    """Who shared it and what that allows; empty for the family itself."""
+    progress: str = ""
+    chip: Chip = Chip()
+    explained: str = ""
+    """What an open or ended booking waits for or was."""
+    term: TermStrip = TermStrip()
+    key: tuple[TermKey, ...] = ()
+    quick: tuple[Link, ...] = ()
+    offer: tuple[Nudge, ...] = ()
+    coming: tuple[SessionRow, ...] = ()
+    all_sessions: Link = Link()
+    make_ups: tuple[Nudge, ...] = ()
+    used: tuple[LineItem, ...] = ()
+    """Make-ups and passes used for it."""
+    payments: tuple[LineItem, ...] = ()
+    details: tuple[Detail, ...] = ()
+    viewers: tuple[Viewer, ...] = ()
+    groups: tuple[SessionGroup, ...] = ()
+    on_sessions_tab: bool = False

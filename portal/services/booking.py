@@ -1,0 +1,164 @@
+"""A booking's own dashboard, and its sessions tab."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlmodel import Session, col
+
+from portal import routes
+from portal.actor import Actor
+from portal.errors import NotFound
+from portal.models.benefits import MakeUpStatus
+from portal.models.bookings import AttendanceKind, AttendanceStatus, Booking, BookingKind, BookingStatus
+from portal.rows.bookings import BookingView, SessionGroup
+from portal.rows.cards import Nudge
+from portal.rows.common import Chip, LineItem, Link, TermStrip
+from portal.rules.terms import is_off, is_over, progress
+from portal.services import booking_details, booking_words, session_words
+from portal.services.facts.bookings import BookingFact, Tick
+from portal.services.facts.dashboard import Dashboard, dashboard, onlookers
+from portal.services.facts.sessions import SessionFact, sessions
+from portal.services.scene import Scene, set_scene
+from portal.words import counted
+
+NEXT = 3
+MOST = 200
+"""Sessions of one booking; a course has fewer, a booking with a pass may go on for years."""
+STATUSES = {
+    BookingStatus.ACTIVE: Chip("good", "circle-play", "Active"),
+    BookingStatus.COMPLETED: Chip("", "archive", "Finished", bare=True),
+    BookingStatus.CANCELLED: Chip("", "circle-x", "Cancelled", bare=True),
+}
+
+
+def read(db: Session, actor: Actor, now: datetime, public_id: str, tab: str = "") -> BookingView:
+    """Five queries with the scene's two. NotFound when it is not theirs, as when it is not there."""
+    scene = set_scene(db, actor, now)
+    held = sessions(db, scene, col(Booking.public_id) == public_id, newest_first=True, limit=MOST)[::-1]
+    found = dashboard(db, scene, public_id, _ticks(held))
+    if found is None:
+        raise NotFound
+    head = _head(scene, found)
+    if tab == "sessions":
+        back = Link(routes.booking(public_id), found.booking.title)
+        return replace(head, back=back, on_sessions_tab=True, groups=_groups(scene, held))
+    return _overview(db, scene, found, held, head)
+
+
+def _overview(
+    db: Session, scene: Scene, found: Dashboard, held: list[SessionFact], head: BookingView
+) -> BookingView:
+    of = found.booking
+    tab = Link(f"{routes.booking(of.public_id)}?tab=sessions", f"All {len(held)}", "calendar-days")
+    live = of.status in (BookingStatus.ACTIVE, BookingStatus.OPEN)
+    ahead = [fact for fact in held if live and not is_over(fact, scene.now)]
+    regular = of.kind is not BookingKind.DROP_IN
+    money = booking_details.payments(scene, found)
+    return replace(
+        head,
+        back=Link(routes.BOOKINGS, "Bookings"),
+        shared=booking_details.shared(scene, of, found.share),
+        progress=_progress(scene, of),
+        chip=STATUSES[of.status] if of.status in STATUSES else booking_words.waits_for(scene, of),
+        explained=booking_details.explained(scene, found),
+        term=booking_words.term_strip(scene, of) if regular else TermStrip(),
+        key=booking_words.term_key(scene, of) if regular else (),
+        quick=_quick(tab, bool(money), bool(held)),
+        offer=booking_details.offer(scene, found),
+        coming=tuple(session_words.dated_row(scene, fact) for fact in ahead[:NEXT]),
+        all_sessions=tab if held else Link(),
+        make_ups=_make_ups(scene, held),
+        used=_used(scene, held),
+        payments=money,
+        details=booking_details.details(scene, found),
+        viewers=booking_details.viewers(scene, onlookers(db, scene, of)),
+    )
+
+
+def _head(scene: Scene, found: Dashboard) -> BookingView:
+    of = found.booking
+    member = scene.members[of.member_id]
+    lead = (member.first_name, of.term or booking_words.when(scene, of), *booking_words.shared_by(scene, of))
+    return BookingView(face=member.face, title=booking_words.title(of), lead=lead)
+
+
+def _ticks(held: Sequence[SessionFact]) -> tuple[Tick, ...]:
+    """The term of the booking; a make-up belongs to the term of the session it replaces."""
+    term = (fact for fact in held if fact.kind is not AttendanceKind.MAKE_UP)
+    return tuple(Tick(fact.starts_at, fact.ends_at, fact.status, fact.cancelled_by_provider) for fact in term)
+
+
+def _progress(scene: Scene, of: BookingFact) -> str:
+    told = progress(of.ticks, scene.now)
+    if of.kind is BookingKind.DROP_IN:
+        return booking_words.visits(scene, of)
+    if not told.total:
+        return "No sessions yet"
+    if not told.done:
+        return booking_words.term_strip(scene, of).caption
+    return f"{told.done} of {counted(told.total, 'session', 'sessions')} done"
+
+
+def _quick(tab: Link, money: bool, held: bool) -> tuple[Link, ...]:
+    """Only what leads somewhere."""
+    ways = [Link(tab.href, "Sessions", "calendar-days")] if held else []
+    return (*ways, Link("#payments", "Payments", "wallet")) if money else tuple(ways)
+
+
+def _make_ups(scene: Scene, held: Sequence[SessionFact]) -> tuple[Nudge, ...]:
+    return tuple(_make_up(scene, fact) for fact in held if fact.make_up is MakeUpStatus.AVAILABLE)
+
+
+def _make_up(scene: Scene, fact: SessionFact) -> Nudge:
+    missed = scene.calendar.short_date(scene.calendar.day(fact.starts_at), scene.today)
+    by = f" Book it by {scene.calendar.date(fact.make_up_by, scene.today)}." if fact.make_up_by else ""
+    name = scene.members[fact.member_id].first_name
+    return Nudge(icon="repeat-2", title=f"{name} has a make-up to use", words=f"It replaces {missed}.{by}")
+
+
+def _used(scene: Scene, held: Sequence[SessionFact]) -> tuple[LineItem, ...]:
+    """Each make-up with the session it replaced, each pass with how many entries went here."""
+    taken = (MakeUpStatus.BOOKED, MakeUpStatus.USED)
+    replaced = [fact for fact in held if fact.make_up in taken and fact.make_up_at is not None]
+    entries = Counter(fact.entry_of for fact in held if fact.entry_of and not is_off(fact))
+    return (
+        *(_replaced(scene, fact) for fact in replaced),
+        *(
+            LineItem(icon="ticket", title=name, meta=(f"{counted(count, 'entry', 'entries')} used here",))
+            for name, count in entries.items()
+        ),
+    )
+
+
+def _replaced(scene: Scene, fact: SessionFact) -> LineItem:
+    at, was = fact.make_up_at or fact.starts_at, scene.calendar.day(fact.starts_at)
+    day = scene.calendar.short_date(scene.calendar.day(at), scene.today)
+    booked = fact.make_up is MakeUpStatus.BOOKED
+    return LineItem(
+        icon="repeat-2",
+        tone="note" if booked else "plain",
+        title=f"Make-up on {day}, {scene.calendar.time(at)}",
+        meta=(f"Instead of {scene.calendar.short_date(was, scene.today)}",),
+        chips=(
+            Chip("note", "repeat-2", "Booked") if booked else Chip("", "circle-check", "Used", bare=True),
+        ),
+    )
+
+
+def _groups(scene: Scene, held: Sequence[SessionFact]) -> tuple[SessionGroup, ...]:
+    """To come in order, what was newest first."""
+    over = [fact for fact in reversed(held) if is_over(fact, scene.now) and not is_off(fact)]
+    by_name = {
+        "Scheduled": [fact for fact in held if not is_over(fact, scene.now) and not is_off(fact)],
+        "Attended": [fact for fact in over if fact.status is AttendanceStatus.ATTENDED],
+        "Cancelled": [fact for fact in reversed(held) if is_off(fact)],
+        "Missed": [fact for fact in over if fact.status is AttendanceStatus.MISSED],
+        "Not marked yet": [fact for fact in over if fact.status is AttendanceStatus.GOING],
+    }
+    return tuple(
+        SessionGroup(name, str(len(facts)), tuple(session_words.tab_row(scene, fact) for fact in facts))
+        for name, facts in by_name.items()
+        if facts
+    )

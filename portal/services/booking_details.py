@@ -1,0 +1,169 @@
+"""What a booking's dashboard tells of the course, the price, the policy and who can see it."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+from portal import routes
+from portal.models.bookings import BookingKind, BookingStatus, OpenReason, Share
+from portal.rows.bookings import Detail, Viewer
+from portal.rows.cards import Nudge
+from portal.rows.common import Face, LineItem, Link
+from portal.rules.cancellation import in_words, policy_of
+from portal.rules.payments import PaymentState
+from portal.services.benefit_words import offer_nudge
+from portal.services.booking_words import between, next_tick, weekdays
+from portal.services.facts.bookings import BookingFact
+from portal.services.facts.dashboard import Dashboard, Onlooker
+from portal.services.facts.payments import PaymentFact
+from portal.services.payment_words import instalment, payment_chip
+from portal.services.scene import Scene
+from portal.weblinks import web_address
+from portal.words import ordinal
+
+WAITS_FOR = {
+    OpenReason.CONFIRMATION: "We look at every booking ourselves, and write to you when this one is confirmed.",
+    OpenReason.PAYMENT: "The place is kept, and yours as soon as the first payment has arrived.",
+    OpenReason.TRIAL: "One session to try the class. Afterwards you decide whether to go on.",
+    OpenReason.WAITING_LIST: "All places are taken. You are {place} in line; we write to you when one is free.",
+}
+OFFERED = "A place is free, and kept for you until then. We have written to you about it."
+
+
+def details(scene: Scene, found: Dashboard) -> tuple[Detail, ...]:
+    """When, where, teacher, term, price, what to bring, documents, policy; what is not known is left out."""
+    of, programme = found.booking, found.programme
+    documents = tuple(Link(web_address(url), title) for title, url in found.documents if web_address(url))
+    ahead = next_tick(scene, of) is not None
+    lines = (
+        Detail("When", _when(scene, of)),
+        Detail("Where", _where(found), _map(found)),
+        Detail("Teacher", found.instructor),
+        Detail("Term", between(scene, of.starts_on, of.ends_on) if of.kind is BookingKind.FULL else ""),
+        Detail("Price", _price(scene, found)),
+        Detail("What to bring", programme.what_to_bring),
+        Detail("Documents", "", documents),
+        Detail("If you can’t come", in_words(policy_of(scene.provider, programme)) if ahead else ""),
+    )
+    return tuple(line for line in lines if line.words or line.links)
+
+
+def payments(scene: Scene, found: Dashboard) -> tuple[LineItem, ...]:
+    """The money of this booking, as far as the actor may see; only the family can open a payment."""
+    ours = scene.members[found.booking.member_id].ours
+    return tuple(_payment(scene, fact, ours) for fact in found.payments)
+
+
+def viewers(scene: Scene, found: list[Onlooker]) -> tuple[Viewer, ...]:
+    """Guardians, then those it is shared with."""
+    return tuple(Viewer(_face(one.name), one.name, _can(scene, one)) for one in found)
+
+
+def shared(scene: Scene, of: BookingFact, share: Share | None) -> str:
+    """For an adult it is shared with: by whom, what they can do, until when."""
+    if share is None:
+        return ""
+    sees = "You see this booking and its sessions" + (", and what it costs" if share.sees_payments else "")
+    until = (
+        f", until {scene.calendar.date(scene.calendar.day(share.until), scene.today)}" if share.until else ""
+    )
+    return f"{of.holder} shares this booking with you. {sees}{until}."
+
+
+def explained(scene: Scene, found: Dashboard) -> str:
+    """What an open booking waits for, and how a cancelled one ended."""
+    of = found.booking
+    if of.status is BookingStatus.CANCELLED:
+        return found.cancel_note
+    over = of.open_reason is OpenReason.TRIAL and of.ticks and next_tick(scene, of) is None
+    if of.open_reason is None or over:
+        return ""
+    offered = of.offered_until is not None and of.offered_until > scene.now
+    return OFFERED if offered else WAITS_FOR[of.open_reason].format(place=ordinal(of.place_in_line))
+
+
+def offer(scene: Scene, found: Dashboard) -> tuple[Nudge, ...]:
+    """What can be enrolled in after the trial: price and until when."""
+    return () if found.offer is None else (replace(offer_nudge(scene, found.offer), action=Link()),)
+
+
+def _when(scene: Scene, of: BookingFact) -> str:
+    times = f"{of.starts_local:%H:%M} to {of.ends_local:%H:%M}"
+    if of.starts_on == of.ends_on:
+        return f"{scene.calendar.long_date(of.starts_on)}, {times}"
+    if of.ends_on - of.starts_on < timedelta(days=7):
+        return f"{between(scene, of.starts_on, of.ends_on)}, {times}"
+    return f"{weekdays(scene, of)}, {times}"
+
+
+def _where(found: Dashboard) -> str:
+    of = found.booking
+    return ", ".join(part for part in (of.place, of.room, found.address) if part)
+
+
+def _map(found: Dashboard) -> tuple[Link, ...]:
+    address = "" if found.booking.online else web_address(found.map_url)
+    return (Link(address, "Map"),) if address else ()
+
+
+def _price(scene: Scene, found: Dashboard) -> str:
+    """ "€128.00, paid 4 January", "€124.00 of €186.00 paid"; nothing for those who may not see money."""
+    theirs = [fact for fact in found.payments if fact.member_id is not None]
+    if not found.price_minor:
+        return ""
+    if not theirs or len(theirs) < len(found.payments):
+        return scene.money(found.price_minor, found.currency)
+    total, paid = sum(fact.amount_minor for fact in theirs), sum(fact.received_minor for fact in theirs)
+    last = max((fact.paid_at for fact in theirs if fact.paid_at), default=None)
+    words, currency = scene.money(total, theirs[0].currency), theirs[0].currency
+    if paid < total:
+        return f"{scene.money(paid, currency)} of {words} paid" if paid else words
+    return (
+        f"{words}, paid {scene.calendar.date(scene.calendar.day(last), scene.today)}"
+        if last
+        else f"{words}, paid"
+    )
+
+
+def _payment(scene: Scene, fact: PaymentFact, ours: bool) -> LineItem:
+    paid = fact.state is PaymentState.PAID and fact.paid_at is not None
+    day = scene.calendar.day(fact.paid_at) if fact.paid_at else fact.due_on
+    part = instalment(fact)
+    return LineItem(
+        icon="wallet",
+        title=fact.label,
+        meta=tuple(
+            words
+            for words in (part, f"{'paid' if paid else 'due'} {scene.calendar.date(day, scene.today)}")
+            if words
+        ),
+        chips=(payment_chip(scene, fact),),
+        amount=scene.money(fact.amount_minor, fact.currency),
+        href=routes.payment(fact.public_id) if ours else "",
+    )
+
+
+def _face(name: str) -> Face:
+    words = name.split()
+    return Face("".join(word[0] for word in (words[:1] + words[1:][-1:])).upper(), "adult", name)
+
+
+def _can(scene: Scene, one: Onlooker) -> str:
+    you = one.guardian_id is not None and one.guardian_id == scene.actor.guardian_id
+    words = (
+        _share_can(scene, one)
+        if one.shared
+        else "account holder"
+        if one.holder
+        else "sees and does everything"
+    )
+    return f"You, {words}" if you else words[:1].upper() + words[1:]
+
+
+def _share_can(scene: Scene, one: Onlooker) -> str:
+    """ "can see, cancel and sign up", "can see, gets reminders, until 30 April"."""
+    parts = ["can see, cancel and sign up" if one.can_act else "can see"]
+    parts += ["sees payments"] if one.sees_payments else []
+    parts += ["gets reminders"] if one.gets_messages and not one.can_act else []
+    if one.until is not None:
+        parts.append(f"until {scene.calendar.date(scene.calendar.day(one.until), scene.today)}")
+    return ", ".join(parts)
