@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.components.elements import Node, each, el, hard_link, icon, when
+from portal.components.elements import Node, each, el, icon, when
 
 
 def field(label: Any, name: str, *, kind: str = "text", error: Any = "", hint: Any = "", **attributes: Any) -> Node:
@@ -25,18 +25,20 @@ def error_line(words: Any) -> Node:
     return el.p(icon("circle-alert"), el.span(words), class_name="error", role="alert")
 
 
-def code_field(name: str = "code", *, error: Any = "", label: str = "6-digit code", **attributes: Any) -> Node:
-    """Six boxes, three and three, drawn by the stylesheet under one real input: paste, autofill and readers just work."""
+def code_field(name: str = "code", *, error: Any = "", label: str = "6-character code", **attributes: Any) -> Node:
+    """Six boxes, three and three, drawn by the stylesheet under one real input: paste, autofill, readers just work."""
     wrong = when(error, "wrong", "")
     boxes = el.span(*(el.i(class_name="gap") if at == 3 else el.i() for at in range(7)), aria={"hidden": "true"})
     control = el.input(
         id=name,
         name=name,
         type="text",
-        input_mode="numeric",
+        input_mode="text",
         auto_complete="one-time-code",
-        pattern="[0-9 ]*",
-        max_length=6,
+        auto_capitalize="characters",
+        spell_check="false",
+        pattern="[0-9A-Za-z \\-]*",
+        max_length=8,
         required=True,
         aria={"label": label, "describedby": f"{name}-note", "invalid": when(error, "true", "false")},
         **attributes,
@@ -55,11 +57,15 @@ def _consent(choice: Any) -> Node:
         el.b(choice.title, class_name="strong"),
         " ",
         el.span(kind, class_name="small"),
-        el.span(choice.words, each(choice.links, _read), class_name="meta under"),
+        el.span(choice.words, class_name="meta under"),
     )
     box = el.input(type="checkbox", name=choice.key, value="yes", required=choice.needed, class_name="sr")
-    return el.li(el.label(box, el.span(icon("check"), class_name="check"), words, class_name="choice"))
+    label = el.label(box, el.span(icon("check"), class_name="check"), words, class_name="choice")
+    return el.li(label, full_text(choice.title, choice.text))
 
 
-def _read(link: Any) -> Node:
-    return el.span(" ", hard_link(link.label, href=link.href, class_name="link", target="_blank", rel="noopener"))
+def full_text(title: Any, text: Any) -> Node:
+    """A published text, to open and read before answering."""
+    paragraphs = el.div(each(text, lambda words: el.p(words)), class_name="full-text meta")
+    summary = el.summary("Read it all", el.span(": ", title, class_name="sr"), icon("chevron-down", "i i-s go"))
+    return el.details(summary, paragraphs, class_name="reading")

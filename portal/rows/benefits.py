@@ -3,17 +3,7 @@
 from dataclasses import dataclass
 
 from portal.rows.cards import Nudge, PassCard
-from portal.rows.common import Chip, Day, Face, LineItem, Link
-
-
-@dataclass(frozen=True)
-class Jump:
-    """A place on the page and what is found there: "Make-ups", "1"."""
-
-    href: str = ""
-    icon: str = ""
-    label: str = ""
-    count: str = ""
+from portal.rows.common import Chip, Day, Face, LineItem, Link, Segment
 
 
 @dataclass(frozen=True)
@@ -21,7 +11,7 @@ class JumpBar:
     """The jump links for one choice of the member switcher."""
 
     whose: str = "all"
-    items: tuple[Jump, ...] = ()
+    items: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -102,14 +102,15 @@ class Segment:
     label: str = ""
     count: str = ""
     current: bool = False
+    icon: str = ""
 
 
 @dataclass(frozen=True)
 class ConsentChoice:
-    """One question of the consent card; `links` are read before it is answered."""
+    """One question of the consent card; `text` is the version's full text, paragraph by paragraph."""
 
     key: str = ""
     title: str = ""
     words: str = ""
     needed: bool = False
-    links: tuple[Link, ...] = ()
+    text: tuple[str, ...] = ()

@@ -1,8 +1,9 @@
 """The benefits page: make-ups, passes, credit and discounts of the family, and where each one went."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
+from types import MappingProxyType
 from typing import Protocol, TypeVar
 
 from sqlmodel import Session
@@ -11,7 +12,7 @@ from portal import routes
 from portal.actor import Actor
 from portal.models.commerce import Discount
 from portal.rows import benefits as rows
-from portal.rows.common import Link
+from portal.rows.common import Link, Segment
 from portal.services import benefit_rows
 from portal.services.benefit_words import available, discount_open, usable, usable_now
 from portal.services.facts.benefit_histories import (
@@ -31,6 +32,7 @@ from portal.words import listed
 SHOWN = 6
 """Rows of a list for each member, and for the family, before "Show all"."""
 SHOWN_CREDIT = 8
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 class _Owned(Protocol):
@@ -44,9 +46,10 @@ _Passes = Sequence[tuple[PassFact, OrderRef | None, Sequence[Movement]]]
 _Discounts = Sequence[tuple[Discount, Sequence[DiscountUse]]]
 
 
-def read(db: Session, actor: Actor, now: datetime, everything: bool = False) -> rows.BenefitsView:
-    """Six queries with the scene's two, however many rows there are; `everything` leaves no list short."""
+def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str] = NOTHING) -> rows.BenefitsView:
+    """Six queries with the scene's two, however many rows there are; asked for `all`, no list is cut short."""
     scene = set_scene(db, actor, now)
+    everything = bool(asked.get("all"))
     make_ups, passes, ledger = (
         make_up_histories(db, scene),
         pass_histories(db, scene),
@@ -78,10 +81,10 @@ def _jumps(
     )
     make_up_count, pass_count, discount_count = (str(len(found)) for found in usable_by_kind)
     bar = (
-        rows.Jump("#make-ups", "repeat-2", "Make-ups", make_up_count),
-        rows.Jump("#passes", "ticket", "Passes", pass_count),
-        rows.Jump("#credit", "coins", "Credit", balance),
-        rows.Jump("#discounts", "badge-percent", "Discounts", discount_count),
+        Segment("#make-ups", "Make-ups", make_up_count, icon="repeat-2"),
+        Segment("#passes", "Passes", pass_count, icon="ticket"),
+        Segment("#credit", "Credit", balance, icon="coins"),
+        Segment("#discounts", "Discounts", discount_count, icon="badge-percent"),
     )
     return rows.JumpBar(whose(who), bar)
 
