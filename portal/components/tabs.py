@@ -15,6 +15,17 @@ def jumps(items: Any, label: str = "Jump to") -> Node:
     return el.nav(each(items, _jump), class_name="jump", aria={"label": label})
 
 
+def pills(items: Any, label: str, **attributes: Any) -> Node:
+    """Pills that choose among the rows of a page: "All", "Attended 24". Each choice has its own address."""
+    return el.nav(each(items, _pill), class_name="jump", aria={"label": label}, **attributes)
+
+
+def _pill(item: Any) -> Node:
+    here = when(item.current, "true", "false")
+    count = when(item.count, el.b(item.count, class_name="num"))
+    return el.a(item.label, count, href=item.href, aria={"current": here})
+
+
 def _segment(item: Any) -> Node:
     here = when(item.current, "true", "false")
     return el.a(item.label, href=item.href, aria={"current": here})

@@ -41,8 +41,8 @@ class SessionsView:
     days: tuple[AgendaDay, ...] = ()
     week: Week = Week()
     month: Month = Month()
-    earlier_month: str = ""
-    later_month: str = ""
+    earlier: Link = Link()
+    later: Link = Link()
     filters: tuple[PastFilters, ...] = ()
     months: tuple[PastMonth, ...] = ()
     nothing: tuple[Nothing, ...] = ()

@@ -21,7 +21,7 @@ from portal.services.facts.bookings import BookingFact, Tick
 from portal.services.facts.dashboard import Dashboard, dashboard, onlookers
 from portal.services.facts.sessions import SessionFact, sessions
 from portal.services.scene import Scene, set_scene
-from portal.words import counted
+from portal.words import counted, sentence
 
 NEXT = 3
 MOST = 200
@@ -93,7 +93,7 @@ def _ticks(held: Sequence[SessionFact]) -> tuple[Tick, ...]:
 def _progress(scene: Scene, of: BookingFact) -> str:
     told = progress(of.ticks, scene.now)
     if of.kind is BookingKind.DROP_IN:
-        return booking_words.visits(scene, of)
+        return sentence(booking_words.visits(scene, of))
     if not told.total:
         return "No sessions yet"
     if not told.done:

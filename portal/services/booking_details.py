@@ -21,10 +21,10 @@ from portal.weblinks import web_address
 from portal.words import ordinal
 
 WAITS_FOR = {
-    OpenReason.CONFIRMATION: "We look at every booking ourselves, and write to you when this one is confirmed.",
+    OpenReason.CONFIRMATION: "We look at every booking ourselves. You hear from us when this one is confirmed.",
     OpenReason.PAYMENT: "The place is kept, and yours as soon as the first payment has arrived.",
     OpenReason.TRIAL: "One session to try the class. Afterwards you decide whether to go on.",
-    OpenReason.WAITING_LIST: "All places are taken. You are {place} in line; we write to you when one is free.",
+    OpenReason.WAITING_LIST: "You are {place} in line. We write to you as soon as a place is free.",
 }
 OFFERED = "A place is free, and kept for you until then. We have written to you about it."
 

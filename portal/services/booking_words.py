@@ -96,7 +96,7 @@ def when(scene: Scene, fact: BookingFact) -> str:
 def visits(scene: Scene, fact: BookingFact) -> str:
     """How often a drop-in was come to: "2 visits so far"."""
     came = sum(is_over(tick, scene.now) and not is_off(tick) for tick in fact.ticks)
-    return f"{counted(came, 'visit', 'visits')} so far"
+    return f"{counted(came, 'visit', 'visits')} so far" if came else "no visits yet"
 
 
 def weekdays(scene: Scene, fact: BookingFact) -> str:

@@ -1,7 +1,7 @@
 """The sessions page: what is coming by day, and the history with its counts."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import groupby
 from urllib.parse import urlencode
@@ -81,8 +81,8 @@ def _upcoming(db: Session, scene: Scene, wanted: Asked) -> SessionsView:
         days=_agenda(scene, coming),
         week=month_grid.week(scene, pips, {scene.calendar.day(fact.starts_at) for fact in coming}),
         month=month_grid.month(scene, first, pips),
-        earlier_month=f"{month_grid.month_before(first):%Y-%m}",
-        later_month=f"{later:%Y-%m}",
+        earlier=_turn(scene, wanted, month_grid.month_before(first), "Earlier", "chevron-left"),
+        later=_turn(scene, wanted, later, "Later", "chevron-right"),
         nothing=tuple(_nothing_coming(member) for member in scene.choices if not _of(coming, member)),
         more=_more(wanted, found, "Show later sessions"),
         policy=in_short(policy_of(scene.provider)),
@@ -173,6 +173,12 @@ def _nothing_past(member: MemberFact | None, wanted: Asked) -> Nothing:
     return Nothing(
         whose(member), title, "After a session you see here whether it was attended, cancelled or missed."
     )
+
+
+def _turn(scene: Scene, wanted: Asked, first: date, way: str, icon: str) -> Link:
+    """The same page with another month beside it."""
+    address = replace(wanted, month=f"{first:%Y-%m}").address()
+    return Link(address, f"{way} month, {scene.calendar.month_and_year(first)}", icon)
 
 
 def _more(wanted: Asked, found: list[SessionFact], label: str) -> Link:

@@ -70,7 +70,7 @@ class BookingFact:
 
 
 def bookings(db: Session, scene: Scene, *conditions: ColumnElement[bool]) -> list[BookingFact]:
-    """Two queries: the bookings the actor may see, by member, drop-ins last, by start; and the ticks of all."""
+    """Two queries, bookings and their ticks: what the actor may see, by member, drop-ins last, by start."""
     rows = db.execute(selected(scene, *conditions)).all()
     ids = select(col(Booking.id)).where(*_limits(scene), *conditions)
     found = _ticks(db, ids) if rows else {}

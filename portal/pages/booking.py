@@ -1,0 +1,98 @@
+"""A booking's own dashboard: how far it is, what is next, and everything about it; and its sessions tab."""
+
+from typing import Any
+
+from portal.components.benefits import nudge
+from portal.components.bookings import term_key, term_strip
+from portal.components.chips import chip
+from portal.components.elements import Node, each, el, fragment, hard_link, icon, when
+from portal.components.links import back_link
+from portal.components.notes import shared_note
+from portal.components.people import face
+from portal.components.rows import card, dots, line_item, rows, section, session_row
+
+
+def body(view: Any) -> Node:
+    """The head, then the dashboard or all sessions."""
+    names = el.div(el.h1(view.title), dots(view.lead, "lead"))
+    head = el.div(el.div(face(view.face), names, class_name="hello"), class_name="page-head")
+    return fragment(
+        back_link(view.back.href, view.back.label),
+        head,
+        when(
+            view.on_sessions_tab,
+            el.div(each(view.groups, _sessions), class_name="stack narrow"),
+            _dashboard(view),
+        ),
+    )
+
+
+def _dashboard(view: Any) -> Node:
+    main = el.div(
+        when(view.shared, shared_note(view.shared, look="box")),
+        _progress(view),
+        when(
+            view.quick,
+            el.nav(
+                each(view.quick, _quick), class_name="quick fit", aria={"label": "Quick menu of this booking"}
+            ),
+        ),
+        each(view.offer, nudge),
+        when(view.coming, _coming(view)),
+        each(view.make_ups, nudge),
+        when(view.used, section("Used for this booking", rows(view.used, line_item))),
+        when(view.payments, section("Payments", rows(view.payments, line_item), id="payments")),
+        class_name="stack",
+    )
+    aside = el.div(
+        section(
+            "Details",
+            card(el.dl(each(view.details, _detail), class_name="facts-list"), look="pad facts-card"),
+        ),
+        section("Who can see this", rows(view.viewers, _viewer)),
+        class_name="stack aside",
+    )
+    return el.div(main, aside, class_name="cols")
+
+
+def _progress(view: Any) -> Node:
+    return card(
+        el.div(el.h2(view.progress, class_name="h3 num"), chip(view.chip), class_name="between"),
+        when(view.explained, el.p(view.explained, class_name="meta")),
+        when(view.term.ticks, term_strip(view.term, "big")),
+        when(view.key, term_key(view.key)),
+        look="pad stack-s",
+        aria={"label": "Progress"},
+    )
+
+
+def _coming(view: Any) -> Node:
+    return section(
+        "Next sessions",
+        rows(view.coming, session_row, "card deep-inset"),
+        more_href=view.all_sessions.href,
+        more_label=view.all_sessions.label,
+        test_id="upcoming",
+    )
+
+
+def _sessions(group: Any) -> Node:
+    count = el.span(group.count, class_name="small num")
+    return section(group.name, rows(group.rows, session_row, "card deep-inset"), beside=count)
+
+
+def _quick(link: Any) -> Node:
+    return el.a(icon(link.icon), link.label, href=link.href)
+
+
+def _detail(item: Any) -> Node:
+    links = each(
+        item.links,
+        lambda one: el.span(hard_link(one.label, href=one.href, class_name="link", rel="noopener"), " "),
+    )
+    return el.div(el.dt(item.label), el.dd(when(item.words, el.span(item.words, " ")), links))
+
+
+def _viewer(item: Any) -> Node:
+    words = el.div(el.p(item.name, class_name="title"), el.p(item.can, class_name="meta"), class_name="body")
+    return el.li(el.div(face(item.face, "s40"), words, class_name="row mid"))

@@ -1,0 +1,53 @@
+"""Sessions: what is coming by day, or what became of what was."""
+
+from typing import Any
+
+from portal.components.agenda import agenda, month_grid, week_strip
+from portal.components.elements import Node, each, el, fragment, icon, when
+from portal.components.links import button_link
+from portal.components.notes import empty, shared_note
+from portal.components.rows import rows, section, session_row
+from portal.components.shell import page_head
+from portal.components.tabs import pills, segments
+
+
+def body(view: Any) -> Node:
+    """One tab at a time; each has its own address."""
+    main = el.div(
+        segments(view.tabs, "Sessions"),
+        when(view.past, _past(view), _upcoming(view)),
+        each(view.nothing, nothing),
+        when(view.more.href, button_link(view.more, "second")),
+        class_name="stack snug",
+    )
+    return fragment(page_head("Sessions"), el.div(main, _aside(view), class_name="cols"))
+
+
+def nothing(item: Any) -> Node:
+    """For a choice of the member switcher without rows."""
+    return empty(item.title, item.words, look="mute", data={"for": item.whose})
+
+
+def _upcoming(view: Any) -> Node:
+    return fragment(week_strip(view.week), when(view.days, el.div(agenda(view.days), test_id="upcoming")))
+
+
+def _past(view: Any) -> Node:
+    filters = each(view.filters, lambda one: pills(one.kinds, "Show", data={"for": one.whose}))
+    return fragment(filters, each(view.months, _month))
+
+
+def _month(month: Any) -> Node:
+    return section(
+        month.name, rows(month.rows, session_row, "card deep-inset"), data={"member": month.member}
+    )
+
+
+def _aside(view: Any) -> Node:
+    grid = month_grid(view.month, _turn(view.earlier), _turn(view.later))
+    policy = shared_note(el.b("Can’t come? "), view.policy, picture="info")
+    return el.div(when(view.past, None, grid), policy, class_name="stack aside")
+
+
+def _turn(link: Any) -> Node:
+    return el.a(icon(link.icon), href=link.href, class_name="icon-btn", aria={"label": link.label})
