@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from portal import routes
 from portal.models.provider import ProviderSettings
 
 
@@ -39,3 +40,8 @@ def logo(db: Session) -> tuple[bytes, str] | None:
     """The logo's bytes and media type, if the provider has set one."""
     found = db.execute(select(ProviderSettings.logo, ProviderSettings.logo_type)).one_or_none()
     return (found[0], found[1]) if found and found[0] else None
+
+
+def logo_address(provider: ProviderSettings) -> str:
+    """Where the provider's own logo is served, empty for the built-in mark; a new logo has a new address."""
+    return f"{routes.BRAND_LOGO}?v={provider.updated_at:%Y%m%d%H%M%S}" if provider.logo else ""

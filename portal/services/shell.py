@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Row, func, select, update
 from sqlmodel import Session, col
 
-from portal import changes, db, routes
+from portal import changes, db
 from portal.actor import Actor
 from portal.errors import NotFound, SignedOut
 from portal.models.access import LoginSession
@@ -14,6 +14,7 @@ from portal.models.commerce import Order, Payment
 from portal.models.people import Family, FamilyGuardian, Guardian
 from portal.rows.shell import FamilyChoice, Member, ShellView
 from portal.services.facts.payments import waiting
+from portal.services.brand import logo_address
 from portal.services.scene import Scene, set_scene
 
 EVERYONE = "all"
@@ -29,7 +30,7 @@ def read(session: Session, actor: Actor, now: datetime) -> ShellView:
     members = tuple(Member(id=m.public_id, name=m.first_name, face=m.face) for m in scene.members.values())
     return ShellView(
         brand=scene.provider.short_name,
-        logo=logo_address(scene),
+        logo=logo_address(scene.provider),
         initials=_initials(guardian.full_name),
         guardian=guardian.full_name,
         email=guardian.email,
@@ -52,11 +53,6 @@ def choose_member(session: Session, actor: Actor, who: str, now: datetime) -> No
     session.execute(update(LoginSession).where(col(LoginSession.id) == actor.login_id).values(member_choice=kept))
     if actor.login_id is not None:
         db.touch(session, changes.login(actor.login_id))
-
-
-def logo_address(scene: Scene) -> str:
-    """Where the provider's own logo is served, empty for the built-in mark; a new logo has a new address."""
-    return f"{routes.BRAND_LOGO}?v={scene.provider.updated_at:%Y%m%d%H%M%S}" if scene.provider.logo else ""
 
 
 def _who_looks(scene: Scene) -> Any:

@@ -1,0 +1,58 @@
+"""The account: who is signed in, where, and what they agreed to."""
+
+from dataclasses import dataclass
+
+from portal.rows.common import Chip, Fact, LineItem
+
+
+@dataclass(frozen=True)
+class FamilyRow:
+    """A family of this guardian; `current` is the one whose portal is open."""
+
+    id: str = ""
+    name: str = ""
+    words: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
+class ConsentRow:
+    """A question as it stands: the answer, since when, and the full text of its newest version.
+
+    `action` names what the button does; it is empty for what is needed to run the classes.
+    """
+
+    key: str = ""
+    title: str = ""
+    words: str = ""
+    chip: Chip = Chip()
+    since: str = ""
+    text: tuple[str, ...] = ()
+    action: str = ""
+    given: bool = False
+
+
+@dataclass(frozen=True)
+class AnswerRow:
+    """One answer of the past, with the text as it was then."""
+
+    icon: str = ""
+    title: str = ""
+    words: str = ""
+    text: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class AccountView:
+    """My data, my consents, my devices."""
+
+    about: tuple[Fact, ...] = ()
+    families: tuple[FamilyRow, ...] = ()
+    members: tuple[LineItem, ...] = ()
+    consents: tuple[ConsentRow, ...] = ()
+    history: tuple[AnswerRow, ...] = ()
+    history_count: str = ""
+    devices: tuple[LineItem, ...] = ()
+    devices_words: str = ""
+    contact: str = ""
+    shares_only: bool = False

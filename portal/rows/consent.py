@@ -1,0 +1,14 @@
+"""The consent card: what a guardian is asked, once for each version."""
+
+from dataclasses import dataclass
+
+from portal.rows.common import ConsentChoice
+
+
+@dataclass(frozen=True)
+class ConsentView:
+    """The questions that wait for an answer; none means there is nothing to answer."""
+
+    choices: tuple[ConsentChoice, ...] = ()
+    problem: str = ""
+    next: str = ""

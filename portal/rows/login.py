@@ -1,0 +1,23 @@
+"""The sign-in pages."""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class LoginView:
+    """One step of signing in: "email", "code", "confirm" (a link opened in another browser) or "link" (it is over).
+
+    `email` is the address this browser asked for; `wait` a CSS time until another message may be asked for.
+    """
+
+    brand: str = ""
+    logo: str = ""
+    privacy_url: str = ""
+    step: str = "email"
+    email: str = ""
+    problem: str = ""
+    note: str = ""
+    wait: str = "0s"
+    next: str = ""
+    token: str = ""
+    demo_inbox: str = ""
