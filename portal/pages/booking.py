@@ -90,7 +90,8 @@ def _detail(item: Any) -> Node:
         item.links,
         lambda one: el.span(hard_link(one.label, href=one.href, class_name="link", rel="noopener"), " "),
     )
-    return el.div(el.dt(item.label), el.dd(when(item.words, el.span(item.words, " ")), links))
+    words = when(item.words, el.span(item.words, " "))
+    return el.div(el.dt(item.label), el.dd(words, links, class_name=when(item.quiet, "quiet", "")))
 
 
 def _viewer(item: Any) -> Node:

@@ -39,11 +39,12 @@ class BookingsView:
 
 @dataclass(frozen=True)
 class Detail:
-    """One fact about the booking: words, links behind them, or both."""
+    """One fact about the booking: words, links behind them, or both; `quiet` for a whole sentence."""
 
     label: str = ""
     words: str = ""
     links: tuple[Link, ...] = ()
+    quiet: bool = False
 
 
 @dataclass(frozen=True)

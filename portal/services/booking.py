@@ -54,7 +54,8 @@ def _overview(
     tab = Link(f"{routes.booking(of.public_id)}?tab=sessions", f"All {len(held)}", "calendar-days")
     live = of.status in (BookingStatus.ACTIVE, BookingStatus.OPEN)
     ahead = [fact for fact in held if live and not is_over(fact, scene.now)]
-    regular = of.kind is not BookingKind.DROP_IN
+    regular = of.kind is not BookingKind.DROP_IN and len(of.ticks) > 1
+    may_act = found.share is None or found.share.can_act
     money = booking_details.payments(scene, found)
     return replace(
         head,
@@ -69,7 +70,7 @@ def _overview(
         offer=booking_details.offer(scene, found),
         coming=tuple(session_words.dated_row(scene, fact) for fact in ahead[:NEXT]),
         all_sessions=tab if held else Link(),
-        make_ups=_make_ups(scene, held),
+        make_ups=_make_ups(scene, held) if may_act else (),
         used=_used(scene, held),
         payments=money,
         details=booking_details.details(scene, found),
@@ -80,7 +81,7 @@ def _overview(
 def _head(scene: Scene, found: Dashboard) -> BookingView:
     of = found.booking
     member = scene.members[of.member_id]
-    lead = (member.first_name, of.term or booking_words.when(scene, of), *booking_words.shared_by(scene, of))
+    lead = (member.first_name, of.term or booking_words.when(scene, of))
     return BookingView(face=member.face, title=booking_words.title(of), lead=lead)
 
 
@@ -102,9 +103,9 @@ def _progress(scene: Scene, of: BookingFact) -> str:
 
 
 def _quick(tab: Link, money: bool, held: bool) -> tuple[Link, ...]:
-    """Only what leads somewhere."""
-    ways = [Link(tab.href, "Sessions", "calendar-days")] if held else []
-    return (*ways, Link("#payments", "Payments", "wallet")) if money else tuple(ways)
+    """Only what leads somewhere, and only where there is a choice."""
+    ways = (Link(tab.href, "Sessions", "calendar-days"), Link("#payments", "Payments", "wallet"))
+    return ways if money and held else ()
 
 
 def _make_ups(scene: Scene, held: Sequence[SessionFact]) -> tuple[Nudge, ...]:

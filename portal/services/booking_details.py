@@ -18,7 +18,7 @@ from portal.services.facts.payments import PaymentFact
 from portal.services.payment_words import instalment, payment_chip
 from portal.services.scene import Scene
 from portal.weblinks import web_address
-from portal.words import ordinal
+from portal.words import ordinal, sentence
 
 WAITS_FOR = {
     OpenReason.CONFIRMATION: "We look at every booking ourselves. You hear from us when this one is confirmed.",
@@ -42,7 +42,9 @@ def details(scene: Scene, found: Dashboard) -> tuple[Detail, ...]:
         Detail("Price", _price(scene, found)),
         Detail("What to bring", programme.what_to_bring),
         Detail("Documents", "", documents),
-        Detail("If you can’t come", in_words(policy_of(scene.provider, programme)) if ahead else ""),
+        Detail(
+            "If you can’t come", in_words(policy_of(scene.provider, programme)) if ahead else "", quiet=True
+        ),
     )
     return tuple(line for line in lines if line.words or line.links)
 
@@ -127,15 +129,12 @@ def _price(scene: Scene, found: Dashboard) -> str:
 def _payment(scene: Scene, fact: PaymentFact, ours: bool) -> LineItem:
     paid = fact.state is PaymentState.PAID and fact.paid_at is not None
     day = scene.calendar.day(fact.paid_at) if fact.paid_at else fact.due_on
+    told = f"{'paid' if paid else 'due'} {scene.calendar.date(day, scene.today)}"
     part = instalment(fact)
     return LineItem(
         icon="wallet",
         title=fact.label,
-        meta=tuple(
-            words
-            for words in (part, f"{'paid' if paid else 'due'} {scene.calendar.date(day, scene.today)}")
-            if words
-        ),
+        meta=(sentence(part), told) if part else (sentence(told),),
         chips=(payment_chip(scene, fact),),
         amount=scene.money(fact.amount_minor, fact.currency),
         href=routes.payment(fact.public_id) if ours else "",

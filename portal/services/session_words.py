@@ -81,7 +81,9 @@ def slot(scene: Scene, fact: SessionFact) -> Slot:
         + (state(scene, fact) or (Chip(icon="calendar-check", word="Scheduled", bare=True),)),
         note=note(scene, fact),
         struck=is_off(fact),
-        join=_join(scene, fact) if fact.coming else Link(),
+        join=_join(scene, fact, "Join livestream" if _open(scene, fact) else "Livestream link")
+        if fact.coming
+        else Link(),
         join_now=_open(scene, fact),
     )
 
@@ -100,7 +102,7 @@ def ticket(scene: Scene, fact: SessionFact, member: MemberFact | None) -> Ticket
         online=fact.online,
         countdown=how_soon(scene, fact),
         stamp=_stamp(scene, fact),
-        join=_join(scene, fact),
+        join=_join(scene, fact, "Join livestream"),
         directions=_directions(fact),
     )
 
@@ -235,12 +237,8 @@ def _opens(scene: Scene, fact: SessionFact) -> str:
     return scene.calendar.time(livestream.opens_at(fact.starts_at, scene.provider.livestream_opens_minutes))
 
 
-def _join(scene: Scene, fact: SessionFact) -> Link:
-    return (
-        Link(web_address(fact.livestream_url), "Join livestream", "video")
-        if _streamed(scene, fact)
-        else Link()
-    )
+def _join(scene: Scene, fact: SessionFact, label: str) -> Link:
+    return Link(web_address(fact.livestream_url), label, "video") if _streamed(scene, fact) else Link()
 
 
 def _directions(fact: SessionFact) -> Link:

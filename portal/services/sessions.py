@@ -20,9 +20,9 @@ from portal.services.facts.sessions import SessionFact, sessions
 from portal.services.scene import MemberFact, Scene, set_scene, whose
 from portal.words import sentence
 
-PAGE = 40
+PAGE = 24
 """Rows at first, and more with each "Show"."""
-MOST = 400
+MOST = 480
 
 _WORDS = {
     PastKind.ATTENDED: "attended",
