@@ -15,7 +15,7 @@ from portal.demo.vale import Vales
 from portal.demo.vale_money import ValeMoney
 from portal.services import enrolment, make_ups, provider
 
-STAFF_PASSWORD = "otter-demo-2026"
+STAFF_PASSWORD = "otter-demo-2026"  # noqa: S105 - a demo has nothing to hide
 """Public on purpose: it opens the demo's console and nothing else."""
 
 __all__ = ["OWNER_EMAIL", "STAFF_PASSWORD", "make_demo"]

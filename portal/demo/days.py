@@ -1,8 +1,8 @@
 """The demo's calendar. Its story is told around one day, day 0; every date is so many days from it.
 
-The weekly rhythm follows: day 0 is whatever weekday the demo is made on, and a course that met five days ago meets
-again in two. The first class of day 0 starts a couple of hours after the demo is made; made late in the evening, day 0
-is tomorrow. Money counts from the real today, so that "overdue by 6 days" is true at once.
+The weekly rhythm follows: day 0 is whatever weekday the demo is made on, and a course that met five days ago
+meets again in two. The first class of day 0 starts a couple of hours after the demo is made; made late in the
+evening, day 0 is tomorrow. Money counts from the real today, so that "overdue by 6 days" is true at once.
 """
 
 from dataclasses import dataclass
@@ -53,7 +53,7 @@ class Days:
         return self.today + timedelta(days=offset)
 
     def at(self, offset: int, hour: int = 10, minute: int = 0) -> datetime:
-        """An instant of the accounts' days on the provider's clock; never later than now for a day that has begun."""
+        """An instant of the accounts' days on the provider's clock; of today, now at the latest."""
         local = datetime.combine(self.money_day(offset), time(hour, minute), tzinfo=ZONE)
         return min(local.astimezone(UTC), self.now) if offset <= 0 else local.astimezone(UTC)
 

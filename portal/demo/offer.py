@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import time
+from typing import Any
 
 from portal.models.classes import PassRule, ProgrammeKind
 from portal.services.catalogue import NewProgramme
@@ -10,10 +11,10 @@ YEARS = 12
 
 
 def _programme(
-    name: str, icon: str, ages: tuple[int, int], what_to_bring: str, **policies: object
+    name: str, icon: str, ages: tuple[int, int], what_to_bring: str, **policies: Any
 ) -> NewProgramme:
     youngest, oldest = ages[0] * YEARS, ages[1] * YEARS + YEARS - 1
-    return NewProgramme(  # type: ignore[arg-type]  # the policies are named where they are given
+    return NewProgramme(
         name=name,
         icon=icon,
         min_age_months=youngest,

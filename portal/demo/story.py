@@ -1,4 +1,4 @@
-"""The demo's past, told in the order in which it happened, so that every ledger and number is as life would leave it."""
+"""The demo's past, in the order in which it happened: ledgers and numbers are as life would leave them."""
 
 import heapq
 from collections.abc import Callable

@@ -4,19 +4,23 @@ from portal.services.consents import NewConsent
 
 PRIVACY, PHOTOS, NEWS = "privacy", "photos", "news"
 
-_PRIVACY = """Otterbrook Classes keeps your family's names, contact details, dates of birth, bookings and payments.
+_PRIVACY = """Otterbrook Classes keeps your family's names, contact details, dates of birth, bookings and
+payments.
 
-We need them to run your classes: to know who is coming, to tell you when something changes, and to keep the accounts
-that the law asks of us. Health notes are seen only by the people who teach your child.
+We need them to run your classes: to know who is coming, to tell you when something changes, and
+to keep the accounts that the law asks of us. Health notes are seen only by the people who teach
+your child.
 
-We keep bookings for three years after the last class and accounting papers for ten. You can see, correct and take
-away everything we hold, ask us to erase it, or complain to the data protection authority."""
+We keep bookings for three years after the last class and accounting papers for ten. You can
+see, correct and take away everything we hold, ask us to erase it, or complain to the data
+protection authority."""
 
-_PHOTOS = """Now and then we take photos in class and use them on the Otterbrook website. A child whose family has not
-agreed is never in them. You can take this back at any time; photos on our website go within a week."""
+_PHOTOS = """Now and then we take photos in class and use them on the Otterbrook website. A child whose
+family has not agreed is never in them. You can take this back at any time; photos on our
+website go within a week."""
 
-_NEWS = """About once a month we write about new terms, camps and offers. Every message has a link that stops them.
-Messages about your own classes are not news: they come either way."""
+_NEWS = """About once a month we write about new terms, camps and offers. Every message has a link that
+stops them. Messages about your own classes are not news: they come either way."""
 
 CONSENTS = (
     NewConsent(

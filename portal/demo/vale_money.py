@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from portal.actor import SYSTEM
 from portal.demo.story import Story
@@ -202,10 +203,8 @@ class ValeMoney:
         )
         for offset in TODDLER_VISITS:
             day = self.days.money_day(offset)
-            self.story.at(
-                self.days.at(offset, 11),
-                lambda later, day=day: passes.use(self.db, pass_id, mila, None, "Toddler gym", day, later),
-            )
+            visit = partial(passes.use, self.db, pass_id, mila, None, "Toddler gym", day)
+            self.story.at(self.days.at(offset, 11), visit)
 
     def _creative(self, now: datetime) -> None:
         item = self._item(ItemKind.BOOKING, "Creative Movement trial", TRIAL, "Mila", "creative")

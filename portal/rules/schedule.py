@@ -1,4 +1,4 @@
-"""Dates of recurring sessions. What recurs is the local time; the instant follows the zone, over every clock change."""
+"""Dates of recurring sessions. What recurs is the local time; the instant follows the zone."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -28,8 +28,9 @@ def working_days(first: date, last: date, days_off: Collection[date] = ()) -> li
 
 
 def meeting(day: date, starts_local: time, ends_local: time, zone: ZoneInfo) -> Meeting:
-    """A meeting keeps its local start and its length. A time the clocks skip moves on by the skipped hour;
-    of a time that comes twice, the first is meant.
+    """A meeting keeps its local start and its length, over every change of the clocks.
+
+    A time that the clocks skip moves on by what they skip; of a time that comes twice, the first is meant.
     """
     start = datetime.combine(day, starts_local, tzinfo=zone).astimezone(UTC)
     return Meeting(start, start + length(starts_local, ends_local))

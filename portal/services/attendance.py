@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
@@ -14,14 +13,11 @@ from portal.errors import NotFound, PortalError
 from portal.models.benefits import CreditEntryKind, PassEntry, PassEntryKind
 from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, DecidedBy
 from portal.models.classes import ClassSession, Course, Programme, SessionStatus
-from portal.models.provider import Holiday
 from portal.rules.cancellation import is_late, policy_of
-from portal.services import credits, make_ups, passes, places, provider
+from portal.services import credit, make_ups, passes, places, provider
 from portal.services.authority import decided_by, for_family, provider_only
 
 PRESENCE = frozenset({AttendanceStatus.ATTENDED, AttendanceStatus.MISSED})
-
-
 NO_NOTICE = "No notice, so no make-up"
 
 
@@ -54,15 +50,16 @@ def register(
             col(Attendance.session_id) == session_id,
             col(Attendance.status).in_((AttendanceStatus.GOING, *PRESENCE)),
         )
-        note = NO_NOTICE if status is AttendanceStatus.MISSED else ""
-        _decide(db, here, status, decided_by(actor), now, note)
+        unexcused = status is AttendanceStatus.MISSED and not make_ups.given_for_missed(db, session)
+        _decide(db, here, status, decided_by(actor), now, NO_NOTICE if unexcused else "")
+    make_ups.earn_for_missed(db, session, now)
     make_ups.use(db, sorted(present), now)
 
 
 def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime) -> int | None:
-    """The member can't come: the place is free again, and what the visit cost comes back if notice was in time.
+    """The member can't come: the place is free; in time, the pass's entry comes back or a make-up is earned.
 
-    The id of the make-up it earned, if any.
+    The id of that make-up, if any.
     """
     found = db.get(Attendance, attendance_id, with_for_update=True, populate_existing=True)
     if found is None:
@@ -76,9 +73,10 @@ def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime) -> int 
     found.decided_by, found.decided_at = decided_by(actor), now
     db.flush()
     if found.kind == AttendanceKind.MAKE_UP:
-        places.give_back_make_up(db, session.id or 0)
+        places.give_back_make_up(db, found.session_id)
+        make_ups.give_up(db, attendance_id, now, late=late)
         return None
-    places.give_back(db, [session.id or 0])
+    places.give_back(db, [found.session_id])
     if late:
         return None
     _return_entry(db, found, now)
@@ -88,7 +86,7 @@ def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime) -> int 
 def call_off(
     db: Session, actor: Actor, session_id: int, note: str, now: datetime, *, credit_minor: int = 0
 ) -> None:
-    """The provider cancels a session: everybody's place ends, and each family gets so much credit for each member."""
+    """The provider cancels a session: every place ends; each family gets so much credit for each member."""
     provider_only(actor)
     session = db.get(ClassSession, session_id, with_for_update=True, populate_existing=True)
     if session is None:
@@ -102,27 +100,25 @@ def call_off(
     session.taken, session.make_ups_taken, session.sequence = 0, 0, session.sequence + 1
     db.flush()
     for one in going if credit_minor else ():
-        cause = credits.Cause(note, session_id=session_id, member_id=one.member_id)
-        credits.move(db, one.family_id, CreditEntryKind.COMPENSATION, credit_minor, cause, now)
+        cause = credit.Cause(note, session_id=session_id, member_id=one.member_id)
+        credit.move(db, one.family_id, CreditEntryKind.COMPENSATION, credit_minor, cause, now)
 
 
 def _going(db: Session, session_id: int) -> list[Attendance]:
-    here = (Attendance.session_id == session_id, Attendance.status == AttendanceStatus.GOING)
+    here = (col(Attendance.session_id) == session_id, col(Attendance.status) == AttendanceStatus.GOING)
     return list(db.execute(select(Attendance).where(*here).order_by(col(Attendance.family_id))).scalars())
 
 
 def _is_late(db: Session, session: ClassSession, now: datetime) -> bool:
     programme = db.get_one(Programme, db.get_one(Course, session.course_id).programme_id)
-    settings = provider.get(db)
-    policy = policy_of(settings, programme)
-    days_off = set(db.execute(select(col(Holiday.day))).scalars()) if policy.skips_days_off else set()
-    return is_late(policy, session.starts_at, now, ZoneInfo(settings.timezone), days_off)
+    policy = policy_of(provider.get(db), programme)
+    return is_late(policy, session.starts_at, now, provider.zone(db), provider.days_off(db))
 
 
 def _return_entry(db: Session, found: Attendance, now: datetime) -> None:
     """The pass's entry of this visit, if one was used for it."""
-    used = select(PassEntry.pass_id).where(
-        PassEntry.attendance_id == found.id, PassEntry.kind == PassEntryKind.USED
+    used = select(col(PassEntry.pass_id)).where(
+        col(PassEntry.attendance_id) == found.id, col(PassEntry.kind) == PassEntryKind.USED
     )
     pass_id = db.execute(used).scalar()
     if pass_id is not None:
@@ -138,7 +134,7 @@ def _decide(
     note: str = "",
 ) -> None:
     """Many rows at once; their families are told."""
-    families = db.execute(select(Attendance.family_id).where(*where).distinct()).scalars().all()  # type: ignore[arg-type]
-    values = {"status": status, "decided_by": by, "decided_at": now, **({"note": note} if note else {})}
+    families = db.execute(select(col(Attendance.family_id)).where(*where).distinct()).scalars().all()  # type: ignore[arg-type]
+    values = {"status": status, "decided_by": by, "decided_at": now, "note": note}
     db.execute(update(Attendance).where(*where).values(values))  # type: ignore[arg-type]
     touch(db, *(changes.family(family_id) for family_id in families))

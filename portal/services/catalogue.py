@@ -6,7 +6,6 @@ from datetime import date
 from sqlmodel import Session
 
 from portal.actor import Actor
-from portal.models.base import Table
 from portal.models.classes import (
     Instructor,
     PassRule,
@@ -17,11 +16,12 @@ from portal.models.classes import (
     Term,
 )
 from portal.services.authority import provider_only
+from portal.services.storing import store
 
 
 @dataclass(frozen=True)
 class NewProgramme:
-    """What is offered; an empty policy is the provider's own. Ages in months, the price of one visit in minor units."""
+    """What is offered; an empty policy is the provider's own. Ages in months, prices in minor units."""
 
     name: str
     kind: ProgrammeKind = ProgrammeKind.COURSE
@@ -45,7 +45,7 @@ def add_place(
 ) -> int:
     """A place where classes meet; its id."""
     provider_only(actor)
-    return _added(db, Place(name=name, address=address, map_url=map_url, online=online))
+    return store(db, Place(name=name, address=address, map_url=map_url, online=online))
 
 
 def add_instructor(
@@ -53,28 +53,22 @@ def add_instructor(
 ) -> int:
     """Somebody who leads courses; the id."""
     provider_only(actor)
-    return _added(db, Instructor(full_name=full_name, short_name=short_name, staff_id=staff_id))
+    return store(db, Instructor(full_name=full_name, short_name=short_name, staff_id=staff_id))
 
 
 def add_term(db: Session, actor: Actor, name: str, starts_on: date, ends_on: date) -> int:
     """A season of courses; its id."""
     provider_only(actor)
-    return _added(db, Term(name=name, starts_on=starts_on, ends_on=ends_on))
+    return store(db, Term(name=name, starts_on=starts_on, ends_on=ends_on))
 
 
 def add_programme(db: Session, actor: Actor, new: NewProgramme) -> int:
     """A programme with its policies; its id."""
     provider_only(actor)
-    return _added(db, Programme(**asdict(new)))
+    return store(db, Programme(**asdict(new)))
 
 
 def add_document(db: Session, actor: Actor, programme_id: int, title: str, url: str) -> int:
     """Something to read about a programme; its id."""
     provider_only(actor)
-    return _added(db, ProgrammeDocument(programme_id=programme_id, title=title, url=url))
-
-
-def _added(db: Session, row: Table) -> int:
-    db.add(row)
-    db.flush()
-    return int(row.id)  # type: ignore[attr-defined]  # every table has one
+    return store(db, ProgrammeDocument(programme_id=programme_id, title=title, url=url))

@@ -12,6 +12,7 @@ from portal.actor import Actor
 from portal.errors import NotFound
 from portal.models.access import ConsentAnswer, ConsentVersion
 from portal.services.authority import provider_only
+from portal.services.storing import store
 
 
 @dataclass(frozen=True)
@@ -29,27 +30,22 @@ class NewConsent:
 def publish(db: Session, actor: Actor, new: NewConsent, now: datetime) -> int:
     """The next version of this kind; a required one is asked of every guardian again. Its id."""
     provider_only(actor)
-    newest = select(func.max(ConsentVersion.version)).where(ConsentVersion.kind == new.kind)
+    newest = select(func.max(ConsentVersion.version)).where(col(ConsentVersion.kind) == new.kind)
     published = ConsentVersion(
         **asdict(new),
         version=(db.execute(newest).scalar() or 0) + 1,
         text_hash=hashlib.sha256(new.text.encode()).hexdigest(),
         published_at=now,
     )
-    db.add(published)
-    db.flush()
-    assert published.id is not None
-    return published.id
+    return store(db, published)
 
 
 def answer(db: Session, guardian_id: int, answers: Mapping[int, bool], now: datetime) -> None:
     """What a guardian says to versions, by their ids, kept with the hash of what they read."""
-    read = select(ConsentVersion.id, ConsentVersion.text_hash).where(
+    read = select(col(ConsentVersion.id), col(ConsentVersion.text_hash)).where(
         col(ConsentVersion.id).in_(list(answers))
     )
-    hashes: dict[int | None, str] = {
-        version_id: text_hash for version_id, text_hash in db.execute(read).all()
-    }
+    hashes = dict(db.execute(read).tuples().all())
     if set(hashes) != set(answers):
         raise NotFound
     db.add_all(

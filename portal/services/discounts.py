@@ -9,11 +9,12 @@ from portal.actor import Actor
 from portal.models.commerce import Discount, DiscountKind
 from portal.services import provider
 from portal.services.authority import provider_only
+from portal.services.storing import store
 
 
 @dataclass(frozen=True)
 class NewDiscount:
-    """Percentage (basis points) or amount (minor units) off; no member means the family, no uses means no limit."""
+    """Basis points or minor units off; no member means the whole family, no uses means no limit."""
 
     family_id: int
     kind: DiscountKind
@@ -32,7 +33,4 @@ def grant(db: Session, actor: Actor, new: NewDiscount, now: datetime) -> int:
     """The discount, ready to be used in an order; its id."""
     provider_only(actor)
     granted = Discount(**asdict(new), currency=provider.get(db).currency, created_at=now)
-    db.add(granted)
-    db.flush()
-    assert granted.id is not None
-    return granted.id
+    return store(db, granted)

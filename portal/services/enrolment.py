@@ -21,6 +21,7 @@ from portal.models.classes import ClassSession, Course, Programme, ProgrammeKind
 from portal.models.people import Member
 from portal.services import passes, places, provider
 from portal.services.authority import decided_by, provider_only
+from portal.services.storing import store
 
 
 class CourseFull(PortalError):
@@ -154,7 +155,7 @@ def complete_ended(db: Session, actor: Actor, now: datetime) -> int:
     """Active bookings whose last day is past are completed; how many."""
     provider_only(actor)
     today = now.astimezone(provider.zone(db)).date()
-    over = select(Booking).where(Booking.status == BookingStatus.ACTIVE, col(Booking.ends_on) < today)
+    over = select(Booking).where(col(Booking.status) == BookingStatus.ACTIVE, col(Booking.ends_on) < today)
     ended = db.execute(over.order_by(col(Booking.id)).with_for_update()).scalars().all()
     for booking in ended:
         booking.status = BookingStatus.COMPLETED
@@ -180,7 +181,7 @@ def course_of(db: Session, course_id: int) -> Course:
 
 def course_id_of(db: Session, session_id: int) -> int:
     """The course a session belongs to, or NotFound."""
-    found = db.execute(select(ClassSession.course_id).where(col(ClassSession.id) == session_id)).scalar()
+    found = db.execute(select(col(ClassSession.course_id)).where(col(ClassSession.id) == session_id)).scalar()
     if found is None:
         raise NotFound
     return found
@@ -190,7 +191,9 @@ def refuse_second(db: Session, member_id: int, course_id: int) -> None:
     """AlreadyBooked when the member has a live booking of the course, a place in its line included."""
     live = col(Booking.status).in_((BookingStatus.OPEN, BookingStatus.ACTIVE))
     if db.execute(
-        select(Booking.id).where(Booking.member_id == member_id, Booking.course_id == course_id, live)
+        select(col(Booking.id)).where(
+            col(Booking.member_id) == member_id, col(Booking.course_id) == course_id, live
+        )
     ).first():
         raise AlreadyBooked
 
@@ -201,9 +204,9 @@ Slot = tuple[int, datetime, date]
 def _sessions(db: Session, course_id: int, now: datetime) -> list[Slot]:
     zone = provider.zone(db)
     rows = db.execute(
-        select(ClassSession.id, ClassSession.starts_at)
+        select(col(ClassSession.id), col(ClassSession.starts_at))
         .where(
-            ClassSession.course_id == course_id,
+            col(ClassSession.course_id) == course_id,
             col(ClassSession.starts_at) > now,
             col(ClassSession.status) == SessionStatus.SCHEDULED,
         )
@@ -213,7 +216,9 @@ def _sessions(db: Session, course_id: int, now: datetime) -> list[Slot]:
 
 
 def _session(db: Session, session_id: int, now: datetime) -> Slot:
-    starts_at = db.execute(select(ClassSession.starts_at).where(col(ClassSession.id) == session_id)).scalar()
+    starts_at = db.execute(
+        select(col(ClassSession.starts_at)).where(col(ClassSession.id) == session_id)
+    ).scalar()
     if starts_at is None:
         raise NotFound
     if starts_at <= now:
@@ -223,19 +228,18 @@ def _session(db: Session, session_id: int, now: datetime) -> Slot:
 
 def _drop_in_booking(db: Session, member: Member, course: Course, day: date, now: datetime) -> Booking:
     live = (
-        Booking.member_id == member.id,
-        Booking.course_id == course.id,
-        Booking.kind == BookingKind.DROP_IN,
-        Booking.status == BookingStatus.ACTIVE,
+        col(Booking.member_id) == member.id,
+        col(Booking.course_id) == course.id,
+        col(Booking.kind) == BookingKind.DROP_IN,
+        col(Booking.status) == BookingStatus.ACTIVE,
     )
     found = db.execute(select(Booking).where(*live)).scalar()
     if found is not None:
         return found
-    assert member.id is not None and course.id is not None
     return Booking(
         family_id=member.family_id,
-        member_id=member.id,
-        course_id=course.id,
+        member_id=member.id or 0,
+        course_id=course.id or 0,
         kind=BookingKind.DROP_IN,
         starts_on=day,
         ends_on=course.ends_on,
@@ -246,14 +250,12 @@ def _drop_in_booking(db: Session, member: Member, course: Course, day: date, now
 def _booked(
     db: Session, actor: Actor, booking: Booking, kind: AttendanceKind, slots: Sequence[Slot], now: datetime
 ) -> Booked:
-    db.add(booking)
-    db.flush()
-    assert booking.id is not None
+    booking_id = store(db, booking)
     rows = [
         Attendance(
             family_id=booking.family_id,
             member_id=booking.member_id,
-            booking_id=booking.id,
+            booking_id=booking_id,
             session_id=session_id,
             kind=kind,
             decided_by=decided_by(actor),
@@ -264,4 +266,4 @@ def _booked(
     db.add_all(rows)
     db.flush()
     coming = tuple(Coming(row.id or 0, *slot) for row, slot in zip(rows, slots, strict=True))
-    return Booked(booking.id, coming)
+    return Booked(booking_id, coming)

@@ -11,6 +11,7 @@ from portal.errors import NotFound, PortalError
 from portal.models.people import Family, FamilyGuardian, FamilyRole, Guardian, Member
 from portal.rules import contacts
 from portal.services.authority import provider_only
+from portal.services.storing import store
 
 
 class BadEmail(PortalError):
@@ -54,10 +55,7 @@ def add_family(
     family = Family(
         name=contacts.name(name), billing_name=billing[0], billing_address=billing[1], created_at=now
     )
-    db.add(family)
-    db.flush()
-    assert family.id is not None
-    return family.id
+    return store(db, family)
 
 
 def known_guardian(db: Session, actor: Actor, new: NewGuardian, now: datetime) -> int:
@@ -66,7 +64,7 @@ def known_guardian(db: Session, actor: Actor, new: NewGuardian, now: datetime) -
     address = contacts.email(new.email)
     if address is None:
         raise BadEmail(email=new.email)
-    found = db.execute(select(Guardian.id).where(Guardian.email == address)).scalar()
+    found = db.execute(select(col(Guardian.id)).where(col(Guardian.email) == address)).scalar()
     if found is not None:
         return found
     guardian = Guardian(
@@ -76,10 +74,7 @@ def known_guardian(db: Session, actor: Actor, new: NewGuardian, now: datetime) -
         locale=new.locale,
         created_at=now,
     )
-    db.add(guardian)
-    db.flush()
-    assert guardian.id is not None
-    return guardian.id
+    return store(db, guardian)
 
 
 def add_guardian(
@@ -93,8 +88,8 @@ def add_guardian(
     """The guardian joins the family; a guardian of another family belongs to both. The id."""
     guardian_id = known_guardian(db, actor, new, now)
     _locked(db, family_id)
-    both = (FamilyGuardian.family_id == family_id, FamilyGuardian.guardian_id == guardian_id)
-    if db.execute(select(FamilyGuardian.id).where(*both)).first():
+    both = (col(FamilyGuardian.family_id) == family_id, col(FamilyGuardian.guardian_id) == guardian_id)
+    if db.execute(select(col(FamilyGuardian.id)).where(*both)).first():
         raise AlreadyInFamily(email=new.email)
     db.add(FamilyGuardian(family_id=family_id, guardian_id=guardian_id, role=role))
     db.flush()
@@ -102,10 +97,10 @@ def add_guardian(
 
 
 def add_member(db: Session, actor: Actor, family_id: int, new: NewMember, now: datetime) -> int:
-    """The member takes the next position in the family, which stays theirs: hue and shape follow it. The id."""
+    """The member takes the next position in the family, which gives hue and shape for good. The id."""
     provider_only(actor)
     _locked(db, family_id)
-    taken = set(db.execute(select(Member.position).where(Member.family_id == family_id)).scalars())
+    taken = set(db.execute(select(col(Member.position)).where(col(Member.family_id) == family_id)).scalars())
     member = Member(
         family_id=family_id,
         position=next(at for at in range(1, len(taken) + 2) if at not in taken),
@@ -116,13 +111,13 @@ def add_member(db: Session, actor: Actor, family_id: int, new: NewMember, now: d
         health_note=new.health_note,
         created_at=now,
     )
-    db.add(member)
-    db.flush()
-    assert member.id is not None
-    return member.id
+    return store(db, member)
 
 
 def _locked(db: Session, family_id: int) -> None:
     """Two who add to one family at once come one after the other."""
-    if db.execute(select(Family.id).where(col(Family.id) == family_id).with_for_update()).scalar() is None:
+    if (
+        db.execute(select(col(Family.id)).where(col(Family.id) == family_id).with_for_update()).scalar()
+        is None
+    ):
         raise NotFound

@@ -8,11 +8,12 @@ from sqlmodel import Session, col
 from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import MakeUp, MakeUpEntry, MakeUpEntryKind, MakeUpStatus
-from portal.models.bookings import Attendance, AttendanceKind, Booking
+from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, Booking
 from portal.models.classes import ClassSession, Course, Programme
 from portal.services import places, provider
 from portal.services.authority import decided_by, for_family, provider_only
 from portal.services.enrolment import Coming
+from portal.services.storing import store
 
 
 class MakeUpNotAvailable(PortalError):
@@ -52,11 +53,29 @@ def _give(db: Session, attendance: Attendance, cause: str, now: datetime) -> int
         book_by=missed_on + timedelta(days=days),
         created_at=now,
     )
-    db.add(earned)
-    db.flush()
-    assert earned.id is not None
+    earned_id = store(db, earned)
     _write(db, earned, MakeUpEntryKind.EARNED, cause, now, attendance.id)
-    return earned.id
+    return earned_id
+
+
+def given_for_missed(db: Session, session: ClassSession) -> bool:
+    """The programme gives make-ups for sessions missed without notice."""
+    settings, programme = provider.get(db), _programme(db, session.course_id)
+    said = (
+        settings.make_up_for_missed if programme.make_up_for_missed is None else programme.make_up_for_missed
+    )
+    return said and (settings.make_ups if programme.make_ups is None else programme.make_ups)
+
+
+def earn_for_missed(db: Session, session: ClassSession, now: datetime) -> None:
+    """One for each missed place of the session that has not earned it yet, where the programme says so."""
+    if not given_for_missed(db, session):
+        return
+    missed = (col(Attendance.session_id) == session.id, col(Attendance.status) == AttendanceStatus.MISSED)
+    earned = select(col(MakeUp.earned_by_id)).where(col(MakeUp.earned_by_id).is_not(None))
+    query = select(Attendance).where(*missed, col(Attendance.id).not_in(earned)).order_by(col(Attendance.id))
+    for attendance in db.execute(query).scalars().all():
+        earn(db, attendance, "Missed", now)
 
 
 def grant(db: Session, actor: Actor, attendance_id: int, cause: str, now: datetime) -> int:
@@ -90,20 +109,38 @@ def book(db: Session, actor: Actor, make_up_id: int, session_id: int, now: datet
         decided_by=decided_by(actor),
         decided_at=now,
     )
-    db.add(taken)
-    db.flush()
-    assert taken.id is not None
-    found.status, found.booked_as_id = MakeUpStatus.BOOKED, taken.id
-    _write(db, found, MakeUpEntryKind.BOOKED, "", now, taken.id)
-    return Coming(
-        taken.id, session_id, session.starts_at, session.starts_at.astimezone(provider.zone(db)).date()
+    attendance_id, day = store(db, taken), session.starts_at.astimezone(provider.zone(db)).date()
+    found.status, found.booked_as_id = MakeUpStatus.BOOKED, attendance_id
+    _write(db, found, MakeUpEntryKind.BOOKED, "", now, attendance_id)
+    return Coming(attendance_id, session_id, session.starts_at, day)
+
+
+def give_up(db: Session, attendance_id: int, now: datetime, *, late: bool) -> None:
+    """The booked session is given up: in time and for the first time, it comes back; else it is used."""
+    booked = select(MakeUp).where(
+        col(MakeUp.booked_as_id) == attendance_id, col(MakeUp.status) == MakeUpStatus.BOOKED
     )
+    found = db.execute(booked.with_for_update()).scalar_one()
+    before = (col(MakeUpEntry.make_up_id) == found.id, col(MakeUpEntry.kind) == MakeUpEntryKind.RETURNED)
+    if late or db.execute(select(col(MakeUpEntry.id)).where(*before)).first():
+        found.status = MakeUpStatus.USED
+        _write(
+            db,
+            found,
+            MakeUpEntryKind.USED,
+            "Cancelled late" if late else "Cancelled again",
+            now,
+            attendance_id,
+        )
+        return
+    found.status, found.booked_as_id = MakeUpStatus.AVAILABLE, None
+    _write(db, found, MakeUpEntryKind.RETURNED, "Cancelled in time", now, attendance_id)
 
 
 def use(db: Session, attendance_ids: list[int], now: datetime) -> None:
     """Make-ups whose booked session has been held, attended or not, are used."""
     held = select(MakeUp).where(
-        col(MakeUp.booked_as_id).in_(attendance_ids), MakeUp.status == MakeUpStatus.BOOKED
+        col(MakeUp.booked_as_id).in_(attendance_ids), col(MakeUp.status) == MakeUpStatus.BOOKED
     )
     for found in db.execute(held.order_by(col(MakeUp.id)).with_for_update()).scalars().all():
         found.status = MakeUpStatus.USED
@@ -114,7 +151,7 @@ def expire(db: Session, actor: Actor, now: datetime) -> int:
     """Available make-ups whose last day is past are expired; how many."""
     provider_only(actor)
     today = now.astimezone(provider.zone(db)).date()
-    over = (MakeUp.status == MakeUpStatus.AVAILABLE, col(MakeUp.book_by) < today)
+    over = (col(MakeUp.status) == MakeUpStatus.AVAILABLE, col(MakeUp.book_by) < today)
     found = db.execute(select(MakeUp).where(*over).order_by(col(MakeUp.id)).with_for_update()).scalars().all()
     for one in found:
         one.status = MakeUpStatus.EXPIRED
@@ -137,15 +174,12 @@ def _refuse_other_programme(db: Session, found: MakeUp, session: ClassSession) -
 def _write(
     db: Session, of: MakeUp, kind: MakeUpEntryKind, cause: str, now: datetime, attendance_id: int | None
 ) -> None:
-    assert of.id is not None
-    db.add(
-        MakeUpEntry(
-            family_id=of.family_id,
-            make_up_id=of.id,
-            kind=kind,
-            attendance_id=attendance_id,
-            cause=cause,
-            at=now,
-        )
+    entry = MakeUpEntry(
+        family_id=of.family_id,
+        make_up_id=of.id or 0,
+        kind=kind,
+        attendance_id=attendance_id,
+        cause=cause,
+        at=now,
     )
-    db.flush()
+    store(db, entry)

@@ -48,7 +48,7 @@ class NothingToOrder(PortalError):
 
 @dataclass(frozen=True)
 class NewItem:
-    """A line: what, for whom, how many at which price in minor units, and the discounts taken off it in this order."""
+    """A line: what, for whom, how many at which price in minor units, less these discounts in this order."""
 
     kind: ItemKind
     label: str
@@ -111,13 +111,15 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
 
 
 def cancel(db: Session, actor: Actor, order_id: int) -> None:
-    """The order no longer stands; what is unpaid in it is void. Money received is refunded by payments.refund."""
+    """The order no longer stands; what is unpaid in it is void. Money received stays until it is refunded."""
     provider_only(actor)
     order = db.get(Order, order_id, with_for_update=True)
     if order is None:
         raise NotFound
     order.status = OrderStatus.CANCELLED
-    unpaid = select(Payment).where(Payment.order_id == order_id, Payment.status == PaymentStatus.UNPAID)
+    unpaid = select(Payment).where(
+        col(Payment.order_id) == order_id, col(Payment.status) == PaymentStatus.UNPAID
+    )
     for payment in db.execute(unpaid.with_for_update()).scalars().all():
         payment.status = PaymentStatus.VOID
     db.flush()
@@ -140,8 +142,8 @@ def _order(db: Session, new: NewOrder, now: datetime) -> Order:
 
 def _next_number(db: Session, prefix: str) -> str:
     """Numbers without gaps: the provider's row is the lock, the unique number the last guard."""
-    db.execute(select(ProviderSettings.id).with_for_update())
-    newest = db.execute(select(Order.number).order_by(col(Order.id).desc()).limit(1)).scalar()
+    db.execute(select(col(ProviderSettings.id)).with_for_update())
+    newest = db.execute(select(col(Order.number)).order_by(col(Order.id).desc()).limit(1)).scalar()
     serial = int(newest.rpartition("-")[2]) + 1 if newest else FIRST_NUMBER
     return f"{prefix}-{serial}"
 

@@ -12,6 +12,7 @@ from portal.errors import NotFound, PortalError
 from portal.models.benefits import Pass, PassEntry, PassEntryKind, PassKind
 from portal.rules.benefits import USABLE, pass_standing
 from portal.services.authority import provider_only
+from portal.services.storing import store
 
 
 class PassNotUsable(PortalError):
@@ -47,11 +48,9 @@ def sell(db: Session, actor: Actor, new: NewPass, cause: str, now: datetime) -> 
     """The pass with all its entries; its id."""
     provider_only(actor)
     sold = Pass(**asdict(new), entries_left=new.entries_total, created_at=now)
-    db.add(sold)
-    db.flush()
-    assert sold.id is not None
-    _write(db, sold.id, PassEntryKind.BOUGHT, new.entries_total or 0, cause, now, member_id=new.member_id)
-    return sold.id
+    pass_id = store(db, sold)
+    _write(db, pass_id, PassEntryKind.BOUGHT, new.entries_total or 0, cause, now, member_id=new.member_id)
+    return pass_id
 
 
 def use(
@@ -128,7 +127,7 @@ def _write(
     attendance_id: int | None = None,
 ) -> None:
     family_id, left = db.execute(
-        select(Pass.family_id, Pass.entries_left).where(col(Pass.id) == pass_id)
+        select(col(Pass.family_id), col(Pass.entries_left)).where(col(Pass.id) == pass_id)
     ).one()
     db.add(
         PassEntry(

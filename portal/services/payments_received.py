@@ -8,7 +8,7 @@ from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import CreditEntryKind
 from portal.models.commerce import Payment, PaymentEvent, PaymentEventKind, PaymentMethod, PaymentStatus
-from portal.services import credits, provider
+from portal.services import credit, provider
 from portal.services.authority import for_family, provider_only
 
 OPEN = frozenset({PaymentStatus.UNPAID, PaymentStatus.PROCESSING})
@@ -27,7 +27,7 @@ class TooMuch(PortalError):
 
 
 def announce(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
-    """The family says that a bank transfer is on its way; it stays to be paid until the provider has the money."""
+    """The family says that a transfer is on its way; nothing is paid until the provider has the money."""
     payment = _locked(db, payment_id)
     for_family(actor, payment.family_id)
     if payment.status != PaymentStatus.UNPAID:
@@ -58,8 +58,8 @@ def receive(
         payment.method = method
         _add(payment, kept, now)
     if amount_minor > kept:
-        cause = credits.Cause(f"Paid more than {payment.label}", payment.order_id, payment.id)
-        credits.move(db, payment.family_id, CreditEntryKind.OVERPAYMENT, amount_minor - kept, cause, now)
+        cause = credit.Cause(f"Paid more than {payment.label}", payment.order_id, payment.id)
+        credit.move(db, payment.family_id, CreditEntryKind.OVERPAYMENT, amount_minor - kept, cause, now)
     db.flush()
 
 
@@ -73,8 +73,8 @@ def use_credit(
         raise PaymentClosed
     if not 0 < amount_minor <= _left(payment):
         raise TooMuch
-    cause = credits.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
-    credits.move(db, payment.family_id, CreditEntryKind.USED, -amount_minor, cause, now)
+    cause = credit.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
+    credit.move(db, payment.family_id, CreditEntryKind.USED, -amount_minor, cause, now)
     _write(db, payment, PaymentEventKind.CREDIT_USED, amount_minor, PaymentMethod.CREDIT, now)
     payment.method = payment.method or PaymentMethod.CREDIT
     _add(payment, amount_minor, now)
@@ -84,13 +84,13 @@ def use_credit(
 def refund_to_credit(
     db: Session, actor: Actor, payment_id: int, amount_minor: int, words: str, now: datetime
 ) -> None:
-    """Money received goes back to the family as credit; the payment is refunded when nothing of it is left."""
+    """Money received goes back as credit; the payment is refunded when nothing of it is left."""
     provider_only(actor)
     payment = _locked(db, payment_id)
     if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor:
         raise TooMuch
-    cause = credits.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
-    credits.move(db, payment.family_id, CreditEntryKind.REFUND, amount_minor, cause, now)
+    cause = credit.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
+    credit.move(db, payment.family_id, CreditEntryKind.REFUND, amount_minor, cause, now)
     _write(db, payment, PaymentEventKind.REFUNDED, amount_minor, PaymentMethod.CREDIT, now)
     payment.refunded_minor += amount_minor
     if payment.refunded_minor == payment.received_minor:

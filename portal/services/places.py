@@ -1,9 +1,9 @@
 """Places in sessions: the one thing two families may want at the same time.
 
-Every place is taken here. The rows are locked in the order of their ids before they are looked at, so that two
-transactions neither sell one place twice nor wait for each other in a circle; then the count is changed by a condition
-that no full session meets, and the number of changed rows is compared with what was asked. On SQLite a write
-transaction is alone from its first statement; the constraint on the table is the last guard on both.
+Every place is taken here. The rows are locked in the order of their ids before they are looked at, so that
+two transactions neither sell one place twice nor wait for each other in a circle; then the count is changed by
+a condition that no full session meets, and the number of changed rows is compared with what was asked. On
+SQLite a write transaction is alone from its first statement; the constraint on the table is the last guard.
 """
 
 from collections.abc import Iterable
@@ -32,7 +32,7 @@ def take(db: Session, session_ids: Iterable[int]) -> None:
         col(ClassSession.status) == SessionStatus.SCHEDULED,
         col(ClassSession.taken) < col(ClassSession.capacity),
     )
-    if len(db.execute(select(ClassSession.id).where(*open_here)).all()) < len(ids):
+    if len(db.execute(select(col(ClassSession.id)).where(*open_here)).all()) < len(ids):
         raise NoPlaceLeft
     _change(db, update(ClassSession).where(*open_here).values(taken=ClassSession.taken + 1), len(ids))
 
@@ -58,11 +58,11 @@ def take_for_make_up(db: Session, session_id: int) -> None:
 
 
 def give_back_make_up(db: Session, session_id: int) -> None:
-    """The guest's place is free again: an extra one first, so that an ordinary one is never left over for it."""
+    """The guest's place is free again: an extra one first, which only a guest can take."""
     _locked(db, [session_id])
     held = or_(col(ClassSession.make_ups_taken) > 0, col(ClassSession.taken) > 0)
     guest = db.execute(
-        select(ClassSession.make_ups_taken).where(col(ClassSession.id) == session_id, held)
+        select(col(ClassSession.make_ups_taken)).where(col(ClassSession.id) == session_id, held)
     ).scalar()
     column = ClassSession.make_ups_taken if guest else ClassSession.taken
     freed = update(ClassSession).where(col(ClassSession.id) == session_id, col(column) > 0)
@@ -72,7 +72,7 @@ def give_back_make_up(db: Session, session_id: int) -> None:
 def _locked(db: Session, session_ids: Iterable[int]) -> list[int]:
     ids = sorted(set(session_ids))
     db.execute(
-        select(ClassSession.id)
+        select(col(ClassSession.id))
         .where(col(ClassSession.id).in_(ids))
         .order_by(col(ClassSession.id))
         .with_for_update()

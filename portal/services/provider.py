@@ -1,14 +1,15 @@
 """The provider's settings: one row, read by everybody, changed by the provider alone."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import PortalError
-from portal.models.provider import ProviderSettings
+from portal.models.provider import Holiday, ProviderSettings
 from portal.services.authority import provider_only
 
 _COLOR = re.compile(r"#[0-9a-f]{6}")
@@ -57,8 +58,13 @@ def zone(db: Session) -> ZoneInfo:
     return ZoneInfo(get(db).timezone)
 
 
+def days_off(db: Session) -> frozenset[date]:
+    """The provider's holidays."""
+    return frozenset(db.execute(select(col(Holiday.day))).scalars())
+
+
 def save(db: Session, actor: Actor, changes: dict[str, object], now: datetime) -> None:
-    """Set what `changes` names and leave the rest; the first save, which names the provider, makes the row."""
+    """Set what `changes` names and leave the rest; the first save, with the names, makes the row."""
     provider_only(actor)
     unknown = sorted(set(changes) - (set(ProviderSettings.model_fields) - _SET_BY_THE_HOUSE))
     if unknown:

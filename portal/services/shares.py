@@ -9,6 +9,7 @@ from portal.errors import NotFound
 from portal.models.bookings import Booking, Share
 from portal.services.authority import for_family
 from portal.services.families import NewGuardian, known_guardian
+from portal.services.storing import store
 
 
 def share(
@@ -22,7 +23,7 @@ def share(
     can_act: bool = False,
     until: datetime | None = None,
 ) -> int:
-    """The adult with this e-mail may see the booking, and act on it if so said; never money. The share's id."""
+    """The adult with this e-mail may see the booking, and act on it if so said; never money. Its id."""
     booking = db.get(Booking, booking_id)
     if booking is None:
         raise NotFound
@@ -39,7 +40,4 @@ def share(
         until=until,
         created_at=now,
     )
-    db.add(made)
-    db.flush()
-    assert made.id is not None
-    return made.id
+    return store(db, made)

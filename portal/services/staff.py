@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from portal.actor import Actor, StaffRole
 from portal.errors import PortalError
@@ -11,6 +11,7 @@ from portal.models.people import Staff
 from portal.rules import contacts
 from portal.services.authority import provider_only
 from portal.services.families import BadEmail
+from portal.services.storing import store
 
 
 class AlreadyStaff(PortalError):
@@ -27,10 +28,7 @@ def add(
     address = contacts.email(email)
     if address is None:
         raise BadEmail(email=email)
-    if db.execute(select(Staff.id).where(Staff.email == address)).first():
+    if db.execute(select(col(Staff.id)).where(col(Staff.email) == address)).first():
         raise AlreadyStaff(email=address)
     added = Staff(full_name=full_name, email=address, password_hash=password_hash, role=role, created_at=now)
-    db.add(added)
-    db.flush()
-    assert added.id is not None
-    return added.id
+    return store(db, added)

@@ -14,6 +14,7 @@ from portal.models.provider import Holiday, ProviderSettings
 from portal.rules.schedule import length, meeting, weekly, working_days
 from portal.services import provider
 from portal.services.authority import provider_only
+from portal.services.storing import store
 
 
 class EndsBeforeItStarts(PortalError):
@@ -24,7 +25,7 @@ class EndsBeforeItStarts(PortalError):
 
 @dataclass(frozen=True)
 class NewCourse:
-    """A programme at a place, weekday (Monday 0) and local time from one day to another; price in minor units.
+    """A programme at a place, weekday (Monday 0) and local time between two days; price in minor units.
 
     `every_working_day` makes a camp: it meets Monday to Friday instead of once a week.
     """
@@ -61,13 +62,11 @@ def add_course(db: Session, actor: Actor, new: NewCourse) -> int:
         raise EndsBeforeItStarts(name=new.name)
     settings = provider.get(db)
     course = _course(new, settings)
-    db.add(course)
-    db.flush()
-    assert course.id is not None
+    course_id = store(db, course)
     extra = settings.extra_make_up_places if new.extra_make_up_places is None else new.extra_make_up_places
     db.add_all(_session(course, day, extra) for day in _days(db, new))
     db.flush()
-    return course.id
+    return course_id
 
 
 def change_session(
@@ -79,7 +78,7 @@ def change_session(
     room: str | None = None,
     instructor_id: int | None = None,
 ) -> None:
-    """One session in another room or with somebody else; families read the note, calendars see a new version."""
+    """One session in another room or with somebody else; families read the note."""
     provider_only(actor)
     session = db.get(ClassSession, session_id, with_for_update=True)
     if session is None:
@@ -95,7 +94,9 @@ def session_on(db: Session, course_id: int, day: date) -> int:
     """The course's session on a day of the provider's calendar; NotFound when it does not meet."""
     zone = provider.zone(db)
     rows = db.execute(
-        select(ClassSession.id, ClassSession.starts_at).where(ClassSession.course_id == course_id)
+        select(col(ClassSession.id), col(ClassSession.starts_at)).where(
+            col(ClassSession.course_id) == course_id
+        )
     ).all()
     for session_id, starts_at in rows:
         if starts_at.astimezone(zone).date() == day:
@@ -104,11 +105,7 @@ def session_on(db: Session, course_id: int, day: date) -> int:
 
 
 def _days(db: Session, new: NewCourse) -> list[date]:
-    off = set(
-        db.execute(select(Holiday.day).where(col(Holiday.day).between(new.starts_on, new.ends_on)))
-        .scalars()
-        .all()
-    )
+    off = provider.days_off(db)
     if new.every_working_day:
         return working_days(new.starts_on, new.ends_on, off)
     return weekly(new.starts_on, new.ends_on, new.weekday, off)
@@ -137,10 +134,9 @@ def _course(new: NewCourse, settings: ProviderSettings) -> Course:
 
 
 def _session(course: Course, day: date, extra_places: int) -> ClassSession:
-    assert course.id is not None
     when = meeting(day, course.starts_local, course.ends_local, ZoneInfo(course.timezone))
     return ClassSession(
-        course_id=course.id,
+        course_id=course.id or 0,
         starts_at=when.starts_at,
         ends_at=when.ends_at,
         place_id=course.place_id,

@@ -3,13 +3,14 @@
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import PortalError
 from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, Booking, Enquiry, TrialOffer
 from portal.services import enrolment, provider
 from portal.services.authority import for_family, provider_only
+from portal.services.storing import store
 
 
 class TrialNotAttended(PortalError):
@@ -31,11 +32,11 @@ def offer(
     provider_only(actor)
     booking = db.get_one(Booking, booking_id)
     tried = (
-        Attendance.booking_id == booking_id,
-        Attendance.kind == AttendanceKind.TRIAL,
-        Attendance.status == AttendanceStatus.ATTENDED,
+        col(Attendance.booking_id) == booking_id,
+        col(Attendance.kind) == AttendanceKind.TRIAL,
+        col(Attendance.status) == AttendanceStatus.ATTENDED,
     )
-    if not db.execute(select(Attendance.id).where(*tried)).first():
+    if not db.execute(select(col(Attendance.id)).where(*tried)).first():
         raise TrialNotAttended
     made = TrialOffer(
         family_id=booking.family_id,
@@ -46,10 +47,7 @@ def offer(
         expires_at=expires_at,
         created_at=now,
     )
-    db.add(made)
-    db.flush()
-    assert made.id is not None
-    return made.id
+    return store(db, made)
 
 
 def enquire(
@@ -71,7 +69,4 @@ def enquire(
         text=text.strip(),
         created_at=now,
     )
-    db.add(enquiry)
-    db.flush()
-    assert enquiry.id is not None
-    return enquiry.id
+    return store(db, enquiry)

@@ -10,6 +10,7 @@ from portal.models.bookings import Booking, BookingStatus, OpenReason, WaitingLi
 from portal.models.classes import Course
 from portal.services import enrolment
 from portal.services.authority import provider_only
+from portal.services.storing import store
 
 
 def join(db: Session, actor: Actor, member_id: int, course_id: int, now: datetime) -> int:
@@ -28,20 +29,18 @@ def join(db: Session, actor: Actor, member_id: int, course_id: int, now: datetim
         ends_on=course.ends_on,
         created_at=now,
     )
-    db.add(booking)
-    db.flush()
-    assert booking.id is not None
+    booking_id = store(db, booking)
     last = db.execute(
         select(func.max(WaitingListEntry.position)).where(col(WaitingListEntry.course_id) == course_id)
     ).scalar()
     db.add(
         WaitingListEntry(
             family_id=member.family_id,
-            booking_id=booking.id,
+            booking_id=booking_id,
             course_id=course_id,
             position=(last or 0) + 1,
             joined_at=now,
         )
     )
     db.flush()
-    return booking.id
+    return booking_id

@@ -15,7 +15,7 @@ from portal.services import provider
 class NotEnoughCredit(PortalError):
     """The family's credit is less than that."""
 
-    message_key = "credits.not_enough"
+    message_key = "credit.not_enough"
 
 
 @dataclass(frozen=True)
@@ -37,12 +37,15 @@ def balance(db: Session, family_id: int) -> int:
 def move(
     db: Session, family_id: int, kind: CreditEntryKind, change_minor: int, cause: Cause, now: datetime
 ) -> int:
-    """One entry, negative when credit is used; NotEnoughCredit rather than a balance below zero. The new balance.
+    """One entry, negative when credit is used; NotEnoughCredit rather than a debt. The new balance.
 
     For other services: whoever calls it has asked whether the actor may.
     """
-    # The family's row is the ledger's lock: two writers come one after the other, and the serials have no gap.
-    if db.execute(select(Family.id).where(col(Family.id) == family_id).with_for_update()).scalar() is None:
+    # The family's row is the ledger's lock: two writers come one after the other, serials have no gap.
+    if (
+        db.execute(select(col(Family.id)).where(col(Family.id) == family_id).with_for_update()).scalar()
+        is None
+    ):
         raise NotFound
     serial, before = _newest(db, family_id)
     after = before + change_minor
@@ -70,8 +73,8 @@ def move(
 
 def _newest(db: Session, family_id: int) -> tuple[int, int]:
     row = db.execute(
-        select(CreditEntry.serial, CreditEntry.balance_minor)
-        .where(CreditEntry.family_id == family_id)
+        select(col(CreditEntry.serial), col(CreditEntry.balance_minor))
+        .where(col(CreditEntry.family_id) == family_id)
         .order_by(col(CreditEntry.serial).desc())
         .limit(1)
     ).one_or_none()
