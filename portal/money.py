@@ -7,12 +7,16 @@ MINUS = "\N{MINUS SIGN}"
 
 def show(amount_minor: int, currency: str, locale: str = "en_GB") -> str:
     """`14800, "EUR"` as "€148.00"; negative amounts start with a true minus sign."""
+    shown = format_currency(plain(abs(amount_minor), currency), currency, locale=locale)
+    return f"{MINUS}{shown}" if amount_minor < 0 else shown
+
+
+def plain(amount_minor: int, currency: str) -> str:
+    """`14800, "EUR"` as "148.00", as a bank's form wants it: made without floats, exact for any amount."""
     digits = get_currency_precision(currency)
-    # Whole minor units to a decimal string without floats: exact for any amount.
     units = f"{abs(amount_minor):0{digits + 1}d}"
     number = f"{units[:-digits]}.{units[-digits:]}" if digits else units
-    shown = format_currency(number, currency, locale=locale)
-    return f"{MINUS}{shown}" if amount_minor < 0 else shown
+    return f"-{number}" if amount_minor < 0 else number
 
 
 def show_change(amount_minor: int, currency: str, locale: str = "en_GB") -> str:

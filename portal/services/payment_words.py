@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
+from datetime import date
 
 from portal import routes
 from portal.models.commerce import PaymentMethod
@@ -59,7 +60,14 @@ def face(scene: Scene, member_id: int | None) -> Face:
 
 def instalment(fact: PaymentFact) -> str:
     """ "instalment 2 of 3"; for a payment by itself what its only line says: "spring sessions"."""
-    return f"instalment {fact.position} of {fact.of}" if fact.of > 1 else fact.detail
+    if fact.of > 1:
+        return f"instalment {fact.position} of {fact.of}"
+    return within_a_sentence(fact.detail)
+
+
+def within_a_sentence(label: str) -> str:
+    """ "swim cap" of "Swim cap"; "DJ class" stays as it is."""
+    return label if label[:2].isupper() else f"{label[:1].lower()}{label[1:]}"
 
 
 def sums(scene: Scene, amounts: Iterable[tuple[int, str]]) -> str:
@@ -80,11 +88,16 @@ def unpaid_count(facts: Iterable[PaymentFact]) -> int:
     return sum(fact.to_pay for fact in facts)
 
 
+def long_day(scene: Scene, day: date) -> str:
+    """ "Friday 6 March", with the year when it is not this one."""
+    return f"{scene.calendar.weekday(day)} {scene.calendar.date(day, scene.today)}"
+
+
 def due(scene: Scene, facts: Sequence[PaymentFact]) -> Due:
     """The first thing a guardian with a debt sees; without one, what comes next."""
     waiting = [fact for fact in facts if fact.to_pay]
     if not waiting:
-        return Due(later=next_payment(scene, facts))
+        return Due(later=f"Nothing to pay now. {next_payment(scene, facts)}" if facts else "")
     return Due(
         count=len(waiting),
         total=to_pay_total(scene, waiting),
@@ -99,11 +112,10 @@ def next_payment(scene: Scene, facts: Sequence[PaymentFact]) -> str:
     coming = next((fact for fact in facts if fact.state is PaymentState.UPCOMING), None)
     if coming is not None:
         day = scene.calendar.date(coming.due_on, scene.today)
-        what = f"{_amount(scene, coming)} for {_whose(scene, coming)}"
-        return f"Nothing to pay now. The next payment is {what}, due {day}."
+        return f"The next payment is {_amount(scene, coming)} for {_whose(scene, coming)} on {day}."
     moving = [(fact.open_minor, fact.currency) for fact in facts if fact.state is PaymentState.PROCESSING]
     if moving:
-        return f"Nothing to pay now. {sums(scene, moving)} is on its way."
+        return f"{sums(scene, moving)} is on its way."
     return "Everything is paid." if facts else ""
 
 

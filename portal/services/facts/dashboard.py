@@ -207,10 +207,5 @@ def _payments(rows: Sequence[Row[Any]], today: date) -> tuple[PaymentFact, ...]:
     """By due date, each told with how many its order has."""
     found = {row.Payment.id: (row.Payment, row.Order) for row in rows if row.Payment is not None}
     of = Counter(order.id for _, order in found.values())
-    parts = (
-        (one, order.public_id, order.number, order.status, of[order.id], 0, "")
-        for one, order in found.values()
-    )
-    return tuple(
-        sorted((payment_fact(part, today) for part in parts), key=lambda fact: (fact.due_on, fact.id))
-    )
+    facts = (payment_fact(one, order, today, of[order.id]) for one, order in found.values())
+    return tuple(sorted(facts, key=lambda fact: (fact.due_on, fact.id)))

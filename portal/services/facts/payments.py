@@ -4,10 +4,19 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from portal.models.commerce import Order, OrderItem, OrderStatus, Payment, PaymentStatus
+from portal.models.commerce import (
+    Order,
+    OrderItem,
+    OrderStatus,
+    Payment,
+    PaymentEvent,
+    PaymentEventKind,
+    PaymentStatus,
+)
 from portal.rules.payments import TO_PAY, PaymentState, state
 from portal.services.scene import Scene
 from portal.services.visibility import visible_orders
@@ -33,6 +42,8 @@ class PaymentFact:
     amount_minor: int
     received_minor: int
     refunded_minor: int
+    credit_minor: int
+    """Of what was received, what came from the family's credit."""
     currency: str
     state: PaymentState
     method: str
@@ -48,26 +59,51 @@ class PaymentFact:
         return max(0, self.amount_minor - self.received_minor)
 
     @property
+    def paid_minor(self) -> int:
+        """Received as money, without credit; the credit if there was nothing else."""
+        return self.received_minor - self.credit_minor or self.received_minor
+
+    @property
     def to_pay(self) -> bool:
         """Waits for the guardian now: due or overdue."""
         return self.state in TO_PAY
 
 
-def payments(db: Session, scene: Scene, order_id: int | None = None) -> list[PaymentFact]:
+def payments(db: Session, scene: Scene) -> list[PaymentFact]:
     """One query: by due date."""
-    of = select(func.count()).where(col(Payment.order_id) == col(Order.id)).correlate(Order).scalar_subquery()
-    lines = select(OrderItem).where(col(OrderItem.order_id) == col(Order.id)).correlate(Order)
-    count = lines.with_only_columns(func.count()).scalar_subquery()
-    detail = lines.with_only_columns(func.max(OrderItem.detail)).scalar_subquery()
     query = (
-        select(Payment, col(Order.public_id), col(Order.number), col(Order.status), of, count, detail)
+        select(Payment, Order, _of(), _detail(), _credit())
         .join(Order, col(Order.id) == col(Payment.order_id))
         .where(visible_orders(scene.actor, scene.now))
         .order_by(col(Payment.due_on), col(Payment.id))
     )
-    if order_id is not None:
-        query = query.where(col(Payment.order_id) == order_id)
-    return [payment_fact(row, scene.today) for row in db.execute(query).all()]
+    rows = db.execute(query).all()
+    return [
+        payment_fact(payment, order, scene.today, of, detail=detail or "", credit_minor=credit)
+        for payment, order, of, detail, credit in rows
+    ]
+
+
+def _of() -> ScalarSelect[Any]:
+    """How many payments the order has."""
+    same = aliased(Payment)
+    count = select(func.count()).where(col(same.order_id) == col(Order.id))
+    return count.correlate(Order).scalar_subquery()
+
+
+def _detail() -> ScalarSelect[Any]:
+    """What the order's line says; nothing when there are several."""
+    lines = select(func.max(OrderItem.detail)).where(col(OrderItem.order_id) == col(Order.id))
+    return lines.having(func.count() == 1).correlate(Order).scalar_subquery()
+
+
+def _credit() -> ScalarSelect[Any]:
+    """How much of a payment was met from credit."""
+    used = select(func.coalesce(func.sum(col(PaymentEvent.amount_minor)), 0)).where(
+        col(PaymentEvent.payment_id) == col(Payment.id),
+        col(PaymentEvent.kind) == PaymentEventKind.CREDIT_USED,
+    )
+    return used.correlate(Payment).scalar_subquery()
 
 
 def waiting(scene: Scene) -> ColumnElement[bool]:
@@ -81,28 +117,30 @@ def waiting(scene: Scene) -> ColumnElement[bool]:
     )
 
 
-def payment_fact(row: Any, today: date) -> PaymentFact:
-    """A payment, its order's public id, number, status, count of payments and of lines, their detail."""
-    payment, order, number, order_status, of, lines, detail = row
-    stands = order_status == OrderStatus.STANDING
+def payment_fact(
+    payment: Payment, order: Order, today: date, of: int, *, detail: str = "", credit_minor: int = 0
+) -> PaymentFact:
+    """A payment of its order; `of` is how many the order has."""
+    stands = order.status == OrderStatus.STANDING
     status = PaymentStatus.VOID if payment.status == PaymentStatus.UNPAID and not stands else payment.status
     still_open = max(0, payment.amount_minor - payment.received_minor)
     return PaymentFact(
-        id=payment.id,
+        id=payment.id or 0,
         public_id=payment.public_id,
         order_id=payment.order_id,
-        order=order,
-        order_number=number,
+        order=order.public_id,
+        order_number=order.number,
         order_stands=stands,
         reference=payment.reference,
         position=payment.position,
         of=of,
         label=payment.label,
-        detail=detail if lines == 1 else "",
+        detail=detail,
         member_id=payment.member_id,
         amount_minor=payment.amount_minor,
         received_minor=payment.received_minor,
         refunded_minor=payment.refunded_minor,
+        credit_minor=credit_minor,
         currency=payment.currency,
         state=state(status, still_open, payment.requested_on, payment.due_on, today),
         method=payment.method,

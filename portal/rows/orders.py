@@ -1,0 +1,45 @@
+"""The orders page: how many are to pay and paid, the list, and one order opened."""
+
+from dataclasses import dataclass
+
+from portal.rows.cards import PassCard, Tile
+from portal.rows.common import Chip, Fact, LineItem, Link
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """A line of the account: "Swim cap", "Small, for Mila", "€8.00". `look`: "item" or "sum"."""
+
+    label: str = ""
+    note: str = ""
+    amount: str = ""
+    look: str = ""
+
+
+@dataclass(frozen=True)
+class OpenedOrder:
+    """One order in full: what was bought, what was taken off, and what was paid or is still to pay."""
+
+    number: str = ""
+    date: str = ""
+    chip: Chip = Chip()
+    lines: tuple[OrderLine, ...] = ()
+    payments: tuple[LineItem, ...] = ()
+    passes: tuple[PassCard, ...] = ()
+    buyer: tuple[Fact, ...] = ()
+
+
+@dataclass(frozen=True)
+class OrdersView:
+    """The whole page. `chosen`: the order was asked for, so that a phone shows it alone."""
+
+    tiles: tuple[Tile, ...] = ()
+    to_pay: tuple[LineItem, ...] = ()
+    later: tuple[LineItem, ...] = ()
+    paid: tuple[LineItem, ...] = ()
+    cancelled: tuple[LineItem, ...] = ()
+    show_all: Link = Link()
+    empty: str = ""
+    note: str = ""
+    opened: OpenedOrder = OpenedOrder()
+    chosen: bool = False

@@ -1,0 +1,55 @@
+"""The payments page: what is to pay, what is on its way, what is paid, and one payment opened."""
+
+from dataclasses import dataclass
+
+from portal.rows.common import Chip, Face, Fact, LineItem, Link, TermStrip
+
+
+@dataclass(frozen=True)
+class CopyLine:
+    """A detail of a bank transfer: shown as `value`, copied as `copied`, told as "IBAN copied"."""
+
+    label: str = ""
+    value: str = ""
+    copied: str = ""
+    action: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class OpenedPayment:
+    """One payment in full. `face` has no initial when it is the whole family's; then there is an `icon`."""
+
+    id: str = ""
+    face: Face = Face()
+    icon: str = ""
+    title: str = ""
+    about: str = ""
+    amount: str = ""
+    chip: Chip = Chip()
+    strip: TermStrip = TermStrip()
+    words: str = ""
+    transfer: tuple[CopyLine, ...] = ()
+    facts: tuple[Fact, ...] = ()
+    history: tuple[LineItem, ...] = ()
+
+
+@dataclass(frozen=True)
+class PaymentsView:
+    """The whole page. `chosen`: the payment was asked for, so that a phone shows it alone."""
+
+    lead: str = ""
+    to_pay: tuple[LineItem, ...] = ()
+    to_pay_total: str = ""
+    later: tuple[LineItem, ...] = ()
+    paid: tuple[LineItem, ...] = ()
+    paid_count: str = ""
+    show_all: Link = Link()
+    void: tuple[LineItem, ...] = ()
+    settled: str = ""
+    """Nothing is to pay: what comes next."""
+    empty: str = ""
+    """There is nothing at all: why."""
+    note: str = ""
+    opened: OpenedPayment = OpenedPayment()
+    chosen: bool = False
