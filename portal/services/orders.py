@@ -1,6 +1,6 @@
 """The orders page: how many are to pay and paid, and what was bought, newest first."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from sqlmodel import Session
@@ -23,9 +23,9 @@ PAID_SHOWN = 8
 LATER = frozenset({OrderState.ON_ITS_WAY, OrderState.LATER})
 
 
-def read(db: Session, actor: Actor, now: datetime, asked: str = "", *, every: bool = False) -> OrdersView:
-    """Three queries beside the scene's. `asked` opens one order or raises NotFound; `every`: all paid."""
-    scene = set_scene(db, actor, now)
+def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> OrdersView:
+    """Three queries beside the scene's. What `asked` names is opened, or NotFound; "paid" may be "all"."""
+    scene, chosen, every = set_scene(db, actor, now), asked.get("order_id", ""), asked.get("paid") == "all"
     found = _bought(db, scene)
     sections = [
         [one for one in found if one.state is OrderState.TO_PAY],
@@ -33,7 +33,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: str = "", *, every: bo
         [one for one in found if one.state is OrderState.PAID],
         [one for one in found if one.state is OrderState.CANCELLED],
     ]
-    opened = _opened(sections, asked)
+    opened = _opened(sections, chosen)
     to_pay, later, paid, cancelled = (tuple(_row(scene, one, opened) for one in part) for part in sections)
     return OrdersView(
         tiles=_tiles(scene, sections[0], sections[2]) if found else (),
@@ -45,7 +45,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: str = "", *, every: bo
         empty="" if found else _empty(actor),
         note=_note(actor),
         opened=order_detail.opened(db, scene, opened) if opened else OpenedOrder(),
-        chosen=bool(asked),
+        chosen=bool(chosen),
     )
 
 

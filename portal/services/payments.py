@@ -1,6 +1,6 @@
 """The payments page: unpaid first, then what is on its way or later, then paid."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 
 from sqlmodel import Session
@@ -22,12 +22,12 @@ LATER = frozenset({PaymentState.PROCESSING, PaymentState.UPCOMING})
 MONEY_CAME = frozenset({PaymentState.PAID, PaymentState.REFUNDED})
 
 
-def read(db: Session, actor: Actor, now: datetime, asked: str = "", *, every: bool = False) -> PaymentsView:
-    """Two queries beside the scene's. `asked` opens one payment or raises NotFound; `every`: all paid."""
-    scene = set_scene(db, actor, now)
+def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> PaymentsView:
+    """Two queries beside the scene's. What `asked` names is opened, or NotFound; "paid" may be "all"."""
+    scene, chosen, every = set_scene(db, actor, now), asked.get("open", ""), asked.get("paid") == "all"
     facts = payments(db, scene)
     sections = _sections(facts)
-    opened = _opened(facts, sections, asked)
+    opened = _opened(facts, sections, chosen)
     shown = opened.public_id if opened else ""
     to_pay, later, paid, void = (tuple(_row(scene, fact, shown) for fact in section) for section in sections)
     return PaymentsView(
@@ -43,7 +43,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: str = "", *, every: bo
         empty="" if facts else _empty(actor),
         note=_note(actor),
         opened=payment_detail.opened(db, scene, opened, facts) if opened else OpenedPayment(),
-        chosen=bool(asked),
+        chosen=bool(chosen),
     )
 
 
