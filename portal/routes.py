@@ -16,6 +16,8 @@ NOT_FOUND = "/404"
 AUTH_REQUEST = "/auth/request"
 AUTH_CODE = "/auth/code"
 AUTH_LINK = "/auth/link"
+AUTH_CONSENT = "/auth/consent"
+AUTH_FAMILY = "/auth/family"
 AUTH_SIGN_OUT = "/auth/sign-out"
 AUTH_SIGN_OUT_EVERYWHERE = "/auth/sign-out-everywhere"
 

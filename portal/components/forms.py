@@ -5,7 +5,9 @@ from typing import Any
 from portal.components.elements import Node, each, el, icon, when
 
 
-def field(label: Any, name: str, *, kind: str = "text", error: Any = "", hint: Any = "", **attributes: Any) -> Node:
+def field(
+    label: Any, name: str, *, kind: str = "text", error: Any = "", hint: Any = "", **attributes: Any
+) -> Node:
     """A labelled input; the error stands below it, with an icon, and is read with it."""
     wrong = when(error, "wrong", "")
     control = el.input(
@@ -16,7 +18,9 @@ def field(label: Any, name: str, *, kind: str = "text", error: Any = "", hint: A
         aria={"invalid": when(error, "true", "false"), "describedby": f"{name}-note"},
         **attributes,
     )
-    note = el.div(when(error, error_line(error), when(hint, el.span(hint, class_name="hint"))), id=f"{name}-note")
+    note = el.div(
+        when(error, error_line(error), when(hint, el.span(hint, class_name="hint"))), id=f"{name}-note"
+    )
     return el.div(el.label(label, html_for=name), control, note, class_name="field")
 
 
@@ -25,10 +29,14 @@ def error_line(words: Any) -> Node:
     return el.p(icon("circle-alert"), el.span(words), class_name="error", role="alert")
 
 
-def code_field(name: str = "code", *, error: Any = "", label: str = "6-character code", **attributes: Any) -> Node:
+def code_field(
+    name: str = "code", *, error: Any = "", label: str = "6-character code", **attributes: Any
+) -> Node:
     """Six boxes, three and three, drawn by the stylesheet under one real input: paste, autofill, readers just work."""
     wrong = when(error, "wrong", "")
-    boxes = el.span(*(el.i(class_name="gap") if at == 3 else el.i() for at in range(7)), aria={"hidden": "true"})
+    boxes = el.span(
+        *(el.i(class_name="gap") if at == 3 else el.i() for at in range(7)), aria={"hidden": "true"}
+    )
     control = el.input(
         id=name,
         name=name,
@@ -64,8 +72,14 @@ def _consent(choice: Any) -> Node:
     return el.li(label, full_text(choice.title, choice.text))
 
 
-def full_text(title: Any, text: Any) -> Node:
+def full_text(title: Any, text: Any, look: str = "") -> Node:
     """A published text, to open and read before answering."""
-    paragraphs = el.div(each(text, lambda words: el.p(words)), class_name="full-text meta")
-    summary = el.summary("Read it all", el.span(": ", title, class_name="sr"), icon("chevron-down", "i i-s go"))
-    return el.details(summary, paragraphs, class_name="reading")
+    paragraphs = el.div(each(text, _paragraph), class_name="full-text meta")
+    summary = el.summary(
+        "Read it all", el.span(": ", title, class_name="sr"), icon("chevron-down", "i i-s go")
+    )
+    return el.details(summary, paragraphs, class_name=f"reading {look}")
+
+
+def _paragraph(words: Any) -> Node:
+    return el.p(words)

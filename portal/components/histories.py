@@ -25,13 +25,18 @@ def history(lines: Any) -> Node:
 def unfolding(summary: Any, lines: Any, look: str = "") -> Node:
     """A quiet line that unfolds to a history: "How it came about"."""
     return el.details(
-        el.summary(summary, icon("chevron-down", "i i-s go"), class_name="unfold"), history(lines), class_name=look
+        el.summary(summary, icon("chevron-down", "i i-s go"), class_name="unfold"),
+        history(lines),
+        class_name=look,
     )
 
 
 def _row(item: Any, lead: Node, href: Any) -> Node:
     body = el.div(
-        el.p(item.title, class_name="title"), el.p(item.words, class_name="meta"), chips(item.chips), class_name="body"
+        el.p(item.title, class_name="title"),
+        el.p(item.words, class_name="meta"),
+        chips(item.chips),
+        class_name="body",
     )
     head = el.summary(lead, body, icon("chevron-down", "i go"), class_name="row top-align")
     unfolds = el.details(head, history(item.history))
@@ -43,7 +48,9 @@ def _row(item: Any, lead: Node, href: Any) -> Node:
 
 def _line(line: Any) -> Node:
     lead = when(line.icon, icon_circle(line.icon, line.tone, "s30"), faces(line.faces, "s30"))
-    body = el.div(el.p(line.title, class_name="title"), el.p(line.words, class_name="meta"), class_name="body")
+    body = el.div(
+        el.p(line.title, class_name="title"), el.p(line.words, class_name="meta"), class_name="body"
+    )
     amount = when(line.amount, el.span(line.amount, class_name="money"))
     link = el.a(lead, body, amount, icon("chevron-right", "i go"), href=line.href, class_name="row mid")
     return el.li(when(line.href, link, el.div(lead, body, amount, class_name="row mid")))

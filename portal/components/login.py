@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from portal.components.elements import Node, el, hard_link, is_plain, when
+from portal.components.elements import Node, el, hard_link, when
 from portal.components.shell import brand_mark
 
 _SMALL = (
@@ -18,7 +18,7 @@ _LARGE = (
 def login_frame(brand: Any, logo: Any, *children: Any, privacy_url: Any = "") -> Node:
     """A sign-in page: art, brand, the form, and whose portal it is."""
     mark = el.span(brand_mark(logo), el.span(brand), class_name="login-brand")
-    main = el.main(mark, *children, id="main", class_name="login-main", data={"ready": None if is_plain() else "true"})
+    main = el.main(mark, *children, id="main", class_name="login-main", data={"ready": "true"})
     privacy = when(privacy_url, el.span(hard_link("Privacy", href=privacy_url, class_name="link")))
     foot = el.footer(el.span("Family Portal for ", brand), privacy, class_name="login-foot small dots")
     return el.div(_art(), main, foot, class_name="login")

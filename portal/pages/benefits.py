@@ -81,7 +81,9 @@ def _open_pass(item: Any) -> Node:
 
 
 def _credit(part: Any) -> Node:
-    balance = el.div(el.p(part.balance, class_name="figure"), el.p(part.words, class_name="meta"), class_name="pad")
+    balance = el.div(
+        el.p(part.balance, class_name="figure"), el.p(part.words, class_name="meta"), class_name="pad"
+    )
     ledger = when(part.lines, rows(part.lines, line_item, "ruled"))
     return section(
         "Credit",

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class LoginView:
-    """One step of signing in: "email", "code", "confirm" (a link opened in another browser) or "link" (it is over).
+    """One step of signing in.
 
-    `email` is the address this browser asked for; `wait` a CSS time until another message may be asked for.
+    `step` is "email", "code", "confirm" (a link opened in another browser), "link_used" or "link_expired"; `email` is
+    the address this browser asked for; `wait` a CSS time until another message may be asked for.
     """
 
     brand: str = ""

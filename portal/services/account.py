@@ -141,7 +141,7 @@ def _consent(scene: Scene, version: ConsentVersion, answer_given: ConsentAnswer 
 
 
 def _answer(scene: Scene, version: ConsentVersion, given: ConsentAnswer) -> AnswerRow:
-    did = "Agreed to" if given.given else "Did not agree to"
+    did = "Agreed to" if given.given else "Said no to"
     words = f"{_moment(scene, given.at)}, version {version.version}"
     icon = "circle-check" if given.given else "circle-minus"
     return AnswerRow(icon, f"{did} “{version.title}”", words, paragraphs(version.text))

@@ -33,7 +33,7 @@ def read(db: Session, actor: Actor, _now: datetime, asked: Mapping[str, str]) ->
 
 
 def waiting(db: Session, actor: Actor) -> list[ConsentVersion]:
-    """The newest version of each kind that this guardian has never answered; an old answer does not carry over."""
+    """The newest version of each kind that this guardian has never answered; old answers do not carry over."""
     answered = select(col(ConsentAnswer.consent_version_id)).where(
         col(ConsentAnswer.guardian_id) == guardian_of(actor)
     )
@@ -55,10 +55,10 @@ def newest_versions() -> Any:
 
 
 def answer(db: Session, actor: Actor, shown: Collection[str], ticked: Collection[str], now: datetime) -> None:
-    """Keep the answer to every question that was on the card, ticked or not; NeededConsent while one is missing.
+    """Keep the answer to each question of the card, ticked or not; NeededConsent while what is needed is missing.
 
-    Both hold keys of the card. A version published after the card was drawn has another key, so it is not answered
-    by this, and is asked next.
+    Both hold keys of the card. A version published after the card was drawn has another key, so it is not
+    answered by this, and is asked next.
     """
     asked = [version for version in waiting(db, actor) if key(version) in shown]
     if any(version.required and key(version) not in ticked for version in asked):

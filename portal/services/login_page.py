@@ -26,9 +26,9 @@ _PROBLEMS = {
     "wrong": f"That code doesn’t match. {_NEWEST}",
     "expired": "That code is too old: a code works for 10 minutes. We can send you a new one.",
     "used": "That code has been used already, and each works once. We can send you a new one.",
-    "tries": "That was the fifth code that didn’t match, so this one has stopped working. We can send you a new one.",
+    "tries": "That was the fifth code that didn’t match, so it has stopped working. We can send you a new one.",
     "locked": "Too many codes did not match today. The link in our e-mail still works: open it to sign in.",
-    "requests": "We have sent you several e-mails within the hour. Please use the newest one, or try again later.",
+    "requests": "We have sent several e-mails within the hour. Please use the newest one, or try again later.",
     "unknown_browser": "We no longer know which address you asked with. Please type it again.",
     "cookies": "Your browser keeps no cookies for this page, so you cannot be signed in here.",
 }

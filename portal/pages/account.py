@@ -1,0 +1,125 @@
+"""The account: who you are, what you agreed to, where you are signed in."""
+
+from collections.abc import Callable
+from typing import Any
+
+from portal import routes
+from portal.components.chips import chip
+from portal.components.elements import Node, each, el, icon, when
+from portal.components.forms import full_text
+from portal.components.links import button
+from portal.components.notes import shared_note
+from portal.components.people import icon_circle
+from portal.components.rows import details, facts, line_item, rows, section
+from portal.components.shell import page_head
+
+
+def body(view: Any, on_answer: Callable[[Any, Any], Any] | None = None) -> Node:
+    """The whole page. `on_answer` is told a question's key and the new answer."""
+    mine = el.div(_about(view), _families(view), _devices(view), class_name="stack")
+    agreed = el.div(_consents(view, on_answer), _history(view), _appearance(), class_name="stack")
+    return el.div(page_head("Your account"), el.div(agreed, mine, class_name="cols"))
+
+
+def _about(view: Any) -> Node:
+    people = when(view.members, rows(view.members, line_item, "ruled"))
+    words = shared_note(
+        "Something is not right? Tell us, and we will put it right.",
+        when(view.contact, el.span(" ", view.contact)),
+        picture="info",
+    )
+    card = el.div(el.div(facts(view.about), class_name="pad tight"), people, class_name="card")
+    return section("Who you are", el.div(card, words, class_name="stack-s"), test_id="about")
+
+
+def _families(view: Any) -> Node:
+    """Where a guardian of several families goes from one to the other."""
+    return when(view.families, section("Your families", rows(view.families, _family), test_id="families"))
+
+
+def _family(family: Any) -> Node:
+    body = el.div(
+        el.p(family.name, class_name="title"), el.p(family.words, class_name="meta"), class_name="body"
+    )
+    here = el.span(icon("check"), "Shown now", class_name="chip bare")
+    switch = el.form(
+        el.input(type="hidden", name="family", value=family.id),
+        button("Show", el.span(" ", family.name, class_name="sr"), look="second small", type="submit"),
+        action=routes.AUTH_FAMILY,
+        method="post",
+    )
+    lead = icon_circle("users", when(family.current, "brand", "plain"))
+    return el.li(el.div(lead, body, when(family.current, here, switch), class_name="row mid"))
+
+
+def _consents(view: Any, on_answer: Callable[[Any, Any], Any] | None) -> Node:
+    def question(item: Any) -> Node:
+        click = {} if on_answer is None else {"on_click": on_answer(item.key, ~item.given)}
+        act = button(
+            item.action, el.span(": ", item.title, class_name="sr"), look="second small act", **click
+        )
+        head = el.div(
+            el.p(item.title, class_name="title"),
+            el.p(item.words, class_name="meta"),
+            el.div(chip(item.chip), el.span(item.since, class_name="small num"), class_name="chips"),
+            full_text(item.title, item.text, "flush"),
+            class_name="body",
+        )
+        needed = el.span("Needed", class_name="small")
+        return el.li(el.div(head, when(item.action, act, needed), class_name="row top-align"))
+
+    return section(
+        "My data and consents",
+        rows(view.consents, question, "card no-lead"),
+        id="consents",
+        test_id="consents",
+    )
+
+
+def _history(view: Any) -> Node:
+    lines = el.ul(each(view.history, _answer), class_name="rows trace")
+    return when(view.history, details("Every answer you gave", view.history_count, lines))
+
+
+def _answer(item: Any) -> Node:
+    body = el.div(
+        el.p(item.title, class_name="title"),
+        el.p(item.words, class_name="meta"),
+        full_text(item.title, item.text, "flush"),
+        class_name="body",
+    )
+    return el.li(el.div(icon_circle(item.icon, "plain", "s30"), body, class_name="row top-align"))
+
+
+def _devices(view: Any) -> Node:
+    out = el.form(
+        button("Sign out", look="second", type="submit"), action=routes.AUTH_SIGN_OUT, method="post"
+    )
+    everywhere = el.form(
+        button("Sign out everywhere", look="mute", type="submit"),
+        action=routes.AUTH_SIGN_OUT_EVERYWHERE,
+        method="post",
+    )
+    return section(
+        "Where you are signed in",
+        el.div(
+            rows(view.devices, line_item),
+            el.p(
+                view.devices_words,
+                " We sign you out after 30 days, or 14 days without a visit.",
+                class_name="meta",
+            ),
+            el.div(out, everywhere, class_name="btns"),
+            class_name="stack-s",
+        ),
+        test_id="devices",
+    )
+
+
+def _appearance() -> Node:
+    return section(
+        "Appearance",
+        shared_note(
+            "Light or dark follows your device: change it there, and this page follows.", picture="palette"
+        ),
+    )
