@@ -1,0 +1,69 @@
+"""How a section becomes a page: the frame, its states, and the same page as first-view HTML."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import reflex as rx
+from reflex_components_core.core.banner import has_connection_errors
+
+from portal.components.elements import Node, el, fragment, render, when
+from portal.components.links import button
+from portal.components.shell import frame
+from portal.components.states import could_not_load, not_found, reconnecting, takeover
+from portal.rows.shell import ShellView
+from portal.state.base import PageState
+from portal.state.shell import Shell
+
+_who = rx._x.client_state("who", default="")
+_chosen = rx.cond(_who.value != "", _who.value, Shell.view.who)
+"""The member chosen in this tab; until one is, what the server has kept."""
+
+
+@dataclass(frozen=True)
+class Section:
+    """One page of the portal: its route, its title, what is drawn from its view, and the state that holds it."""
+
+    route: str
+    title: str
+    body: Callable[[Any], Node]
+    state: type[PageState]
+    current: str
+    what: str
+    """What could not be loaded, in words: "your sessions"."""
+    switcher: bool = True
+
+    def page(self) -> rx.Component:
+        """The live page: first view or skeleton, then the section, or why it is not there."""
+        return fragment(
+            reconnecting(has_connection_errors),
+            takeover(self.state.status != "loading", self._live(), self.current, switcher=self.switcher),
+        )
+
+    def first_view(self, shell: ShellView, view: Any) -> str:
+        """The same page as HTML, for the document."""
+        return render(lambda: frame(shell, self.current, self.body(view), who=shell.who, switcher=self.switcher))
+
+    def missing_view(self, shell: ShellView) -> str:
+        """The not-found page as HTML."""
+        return render(lambda: frame(shell, self.current, not_found(), who=shell.who, switcher=False))
+
+    def _live(self) -> Node:
+        again = button("Try again", look="second small", on_click=self.state.load)
+        problem = when(self.state.problem, el.div(could_not_load(self.what, again), class_name="narrow"))
+        shown = when(self.state.status == "ready", self.body(self.state.view))
+        return frame(
+            Shell.view,
+            self.current,
+            problem,
+            when(self.state.status == "missing", not_found(), shown),
+            who=_chosen,
+            on_choose=_choose,
+            on_refresh=self.state.load,
+            switcher=self.switcher,
+        )
+
+
+def _choose(member: Any) -> list[Any]:
+    """Filter in the browser at once, then tell the server."""
+    return [_who.set_value(member), Shell.choose(member)]
