@@ -1,14 +1,25 @@
 """The composition root: pages, HTTP routes and what runs for the life of the process. Nobody imports it."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from datetime import datetime
+from functools import partial
 
 import reflex as rx
+from sqlmodel import Session
 from starlette.applications import Starlette
 
-from portal import clock, db, routes
-from portal.http import health
+from portal import clock, db
+from portal.actor import Actor
+from portal.components.styles import FONT, STYLESHEETS
+from portal.errors import SignedOut
+from portal.http import brand, health
+from portal.http.documents import Document, Documents
+from portal.pages.frame import Section
+from portal.pages.sections import HOME, SECTIONS
+from portal.services import shell
 from portal.settings import current
+from portal.state.guard import Guard
 
 
 @asynccontextmanager
@@ -20,21 +31,36 @@ async def open_house() -> AsyncIterator[None]:
     db.engine().dispose()
 
 
-class Visits(rx.State):
-    """Holds the first page until the portal has its own."""
-
-    count: int = 0
-
-    @rx.event
-    def add(self) -> None:
-        """Count one."""
-        self.count += 1
+def first_view(section: Section, session: Session, actor: Actor | None, now: datetime, asked: Mapping[str, str]) -> str:
+    """A section as HTML for whoever is signed in."""
+    if actor is None:
+        raise SignedOut
+    around = shell.read(session, actor, now)
+    return section.first_view(around, section.state.service(session, actor, now, asked))
 
 
-def _index() -> rx.Component:
-    return rx.el.main(rx.el.h1("Family Portal"), rx.el.button("Add", on_click=Visits.add), rx.el.output(Visits.count))
+def missing_view(session: Session, actor: Actor | None, now: datetime, _asked: Mapping[str, str]) -> str:
+    """What is shown for what is not there, or not theirs."""
+    return HOME.missing_view(shell.read(session, actor, now)) if actor else ""
 
 
-app = rx.App(api_transformer=[Starlette(routes=[*health.ROUTES])], html_lang="en-GB")
+documents = partial(
+    Documents,
+    pages=[Document(one.route, one.title, partial(first_view, one)) for one in SECTIONS],
+    missing=missing_view,
+)
+app = rx.App(
+    api_transformer=[Starlette(routes=[*health.ROUTES, *brand.ROUTES]), documents],
+    stylesheets=list(STYLESHEETS),
+    head_components=[
+        rx.el.link(rel="preload", href=FONT, custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"),
+        rx.el.link(rel="manifest", href="/manifest.webmanifest"),
+        rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
+    ],
+    html_lang="en-GB",
+    toaster=None,
+)
 app.register_lifespan_task(open_house)
-app.add_page(_index, route=routes.HOME, title="Family Portal")
+app.add_middleware(Guard())
+for one in SECTIONS:
+    app.add_page(one.page, route=one.route, title=one.title, on_load=one.state.load)

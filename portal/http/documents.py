@@ -177,5 +177,6 @@ async def _fetch(app: ASGIApp, scope: Scope) -> bytes:
     async def send(message: Message) -> None:
         parts.append(message.get("body", b""))
 
-    await app({**scope, "method": "GET", "headers": headers}, receive, send)
+    # Without extensions the file comes as bytes, not as a path for the server to send.
+    await app({**scope, "method": "GET", "headers": headers, "extensions": {}}, receive, send)
     return b"".join(parts)

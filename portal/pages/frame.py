@@ -12,8 +12,7 @@ from portal.components.links import button
 from portal.components.shell import frame
 from portal.components.states import could_not_load, not_found, reconnecting, takeover
 from portal.rows.shell import ShellView
-from portal.state.base import PageState
-from portal.state.shell import Shell
+from portal.state.base import PageState, Shell
 
 _who = rx._x.client_state("who", default="")
 _chosen = rx.cond(_who.value != "", _who.value, Shell.view.who)

@@ -1,5 +1,6 @@
 """Home: outstanding balance, next session, nudges, and the rest in short."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
@@ -29,7 +30,7 @@ from portal.words import number, sentence
 COMING_UP = 4
 
 
-def read(db: Session, actor: Actor, now: datetime) -> HomeView:
+def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) -> HomeView:
     """Eleven queries with the scene's two, however many rows there are."""
     scene = set_scene(db, actor, now)
     coming = sessions(db, scene, ending_after=now)
