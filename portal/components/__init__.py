@@ -8,6 +8,8 @@ people        face, faces, day_shape, stamp, icon_circle
 chips         chip, chips, whole_family
 links         button_link, download_button, button, icon_link, text_link, more_link, back_link
 rows          section, rows, card, dots, session_row, line_item, link_row, facts, details
+split         split (a list and one of its things opened)
+copying       copy_button
 money         due_card, figure, copy_line
 ticket        ticket, tickets
 bookings      term_strip, term_key, booking_row, open_booking_row, any_booking_row

@@ -26,7 +26,7 @@ def toast(words: Any, *action: Any, picture: Any = "circle-check") -> Node:
 
 def toasts(*messages: Any) -> Node:
     """Where toasts appear: always on the page, so that a new one is read out."""
-    return el.div(*messages, role="status", aria={"live": "polite"}, test_id="toasts")
+    return el.div(*messages, role="status", aria={"live": "polite"}, id="toasts", test_id="toasts")
 
 
 def empty(title: Any, words: Any, *action: Any, look: str = "", **attributes: Any) -> Node:

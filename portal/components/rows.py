@@ -51,7 +51,7 @@ def session_row(item: Any) -> Node:
 
 
 def line_item(item: Any) -> Node:
-    """A row led by an icon or a face, with chips under it and an amount, a download or a way in behind it."""
+    """A row led by an icon or a face, with chips under it, an amount and a way in or a download behind it."""
     lead = when(item.face.initial, face(item.face, "s40"), when(item.icon, icon_circle(item.icon, item.tone)))
     body = el.div(el.p(item.title, class_name="title"), dots(item.meta), chips(item.chips), class_name="body")
     amount = el.div(
@@ -61,7 +61,7 @@ def line_item(item: Any) -> Node:
     )
     download = when(item.download.href, icon_link(item.download))
     look = when(item.chips, "row", "row mid")
-    return _item(item, look, lead, body, when(item.amount, amount), download, current=item.current)
+    return _item(item, look, lead, body, when(item.amount, amount), beside=download, current=item.current)
 
 
 def link_row(lead: Any, title: Any, meta: Any, href: Any) -> Node:
@@ -86,11 +86,11 @@ def details(summary: Any, count: Any, *children: Any, is_open: Any = False) -> N
     return el.details(head, *children, class_name="card", open=is_open)
 
 
-def _item(item: Any, look: Any, *inside: Any, current: Any = None) -> Node:
-    """The row as a link when it opens something, else as plain text."""
+def _item(item: Any, look: Any, *inside: Any, beside: Any = None, current: Any = None) -> Node:
+    """The row as a link when it opens something, else as plain text, and only then with a link `beside` it."""
     here = None if current is None else when(current, "true", "false")
     link = el.a(*inside, icon("chevron-right", "i go"), href=item.href, class_name=look, aria={"current": here})
-    return el.li(when(item.href, link, el.div(*inside, class_name=look)), data={"member": item.member})
+    return el.li(when(item.href, link, el.div(*inside, beside, class_name=look)), data={"member": item.member})
 
 
 def _fact(fact: Any) -> Node:

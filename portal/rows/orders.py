@@ -39,7 +39,9 @@ class OrdersView:
     paid: tuple[LineItem, ...] = ()
     cancelled: tuple[LineItem, ...] = ()
     show_all: Link = Link()
+    empty_title: str = ""
     empty: str = ""
+    """Why there is nothing at all."""
     note: str = ""
     opened: OpenedOrder = OpenedOrder()
     chosen: bool = False

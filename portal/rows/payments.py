@@ -48,8 +48,9 @@ class PaymentsView:
     void: tuple[LineItem, ...] = ()
     settled: str = ""
     """Nothing is to pay: what comes next."""
+    empty_title: str = ""
     empty: str = ""
-    """There is nothing at all: why."""
+    """Why there is nothing at all."""
     note: str = ""
     opened: OpenedPayment = OpenedPayment()
     chosen: bool = False

@@ -42,6 +42,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
         paid=paid if every else paid[:PAID_SHOWN],
         show_all=Link() if every else _show_all(len(paid)),
         cancelled=cancelled,
+        empty_title=_empty_title(actor),
         empty="" if found else _empty(actor),
         note=_note(actor),
         opened=order_detail.opened(db, scene, opened) if opened else OpenedOrder(),
@@ -96,6 +97,10 @@ def _row(scene: Scene, one: Bought, opened: Bought | None) -> LineItem:
 
 def _show_all(count: int) -> Link:
     return Link(f"{routes.ORDERS}?paid=all", f"Show all {count}") if count > PAID_SHOWN else Link()
+
+
+def _empty_title(actor: Actor) -> str:
+    return "No orders yet" if actor.family_id is not None else "No orders to show"
 
 
 def _empty(actor: Actor) -> str:

@@ -40,6 +40,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
         show_all=_show_all(len(paid)) if not every else Link(),
         void=void,
         settled="" if to_pay or not facts else words.next_payment(scene, facts),
+        empty_title=_empty_title(actor),
         empty="" if facts else _empty(actor),
         note=_note(actor),
         opened=payment_detail.opened(db, scene, opened, facts) if opened else OpenedPayment(),
@@ -131,6 +132,10 @@ def _this_year(scene: Scene, paid: Sequence[PaymentFact]) -> str:
 
 def _show_all(count: int) -> Link:
     return Link(f"{routes.PAYMENTS}?paid=all", f"Show all {count}") if count > PAID_SHOWN else Link()
+
+
+def _empty_title(actor: Actor) -> str:
+    return "No payments yet" if actor.family_id is not None else "No payments to show"
 
 
 def _empty(actor: Actor) -> str:
