@@ -15,6 +15,7 @@ from html import escape
 from http import HTTPStatus
 from urllib.parse import parse_qsl, quote
 
+import anyio
 import anyio.to_thread
 from sqlmodel import Session
 from starlette.datastructures import Headers
@@ -170,9 +171,11 @@ async def _fetch(app: ASGIApp, scope: Scope) -> bytes:
     dropped = (b"accept-encoding", b"if-none-match", b"if-modified-since", b"range", b"cookie")
     headers = [(name, value) for name, value in scope["headers"] if name not in dropped]
     parts: list[bytes] = []
+    asked: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        # A request that has been told once has nothing more to say, and its sender stays.
+        return asked.pop() if asked else await anyio.sleep_forever()  # type: ignore[func-returns-value]
 
     async def send(message: Message) -> None:
         parts.append(message.get("body", b""))
