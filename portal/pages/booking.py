@@ -31,12 +31,7 @@ def _dashboard(view: Any) -> Node:
     main = el.div(
         when(view.shared, shared_note(view.shared, look="box")),
         _progress(view),
-        when(
-            view.quick,
-            el.nav(
-                each(view.quick, _quick), class_name="quick fit", aria={"label": "Quick menu of this booking"}
-            ),
-        ),
+        when(view.quick, _quick(view)),
         each(view.offer, nudge),
         when(view.coming, _coming(view)),
         each(view.make_ups, nudge),
@@ -81,8 +76,10 @@ def _sessions(group: Any) -> Node:
     return section(group.name, rows(group.rows, session_row, "card deep-inset"), beside=count)
 
 
-def _quick(link: Any) -> Node:
-    return el.a(icon(link.icon), link.label, href=link.href)
+def _quick(view: Any) -> Node:
+    sessions = el.a(icon("calendar-days"), "Sessions", href=view.all_sessions.href)
+    payments = hard_link(icon("wallet"), "Payments", href="#payments")
+    return el.nav(sessions, payments, class_name="quick fit", aria={"label": "Quick menu of this booking"})
 
 
 def _detail(item: Any) -> Node:

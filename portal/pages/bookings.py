@@ -46,7 +46,7 @@ def _aside(view: Any) -> Node:
     )
     meaning = shared_note(
         el.b("What “open” means: "),
-        "something is still to happen. A trial is coming, a place is not confirmed, or you are waiting for one.",
+        "something is still to happen: a trial is coming, a place is not confirmed, or you wait for one.",
         picture="info",
     )
     return el.div(when(view.timetable.href, timetable), meaning, class_name="stack aside")

@@ -81,7 +81,8 @@ class BookingView:
     """What an open or ended booking waits for or was."""
     term: TermStrip = TermStrip()
     key: tuple[TermKey, ...] = ()
-    quick: tuple[Link, ...] = ()
+    quick: bool = False
+    """There are both sessions and payments to go to."""
     offer: tuple[Nudge, ...] = ()
     coming: tuple[SessionRow, ...] = ()
     all_sessions: Link = Link()

@@ -66,7 +66,7 @@ def _overview(
         explained=booking_details.explained(scene, found),
         term=booking_words.term_strip(scene, of) if regular else TermStrip(),
         key=booking_words.term_key(scene, of) if regular else (),
-        quick=_quick(tab, bool(money), bool(held)),
+        quick=bool(money and held),
         offer=booking_details.offer(scene, found),
         coming=tuple(session_words.dated_row(scene, fact) for fact in ahead[:NEXT]),
         all_sessions=tab if held else Link(),
@@ -100,12 +100,6 @@ def _progress(scene: Scene, of: BookingFact) -> str:
     if not told.done:
         return booking_words.term_strip(scene, of).caption
     return f"{told.done} of {counted(told.total, 'session', 'sessions')} done"
-
-
-def _quick(tab: Link, money: bool, held: bool) -> tuple[Link, ...]:
-    """Only what leads somewhere, and only where there is a choice."""
-    ways = (Link(tab.href, "Sessions", "calendar-days"), Link("#payments", "Payments", "wallet"))
-    return ways if money and held else ()
 
 
 def _make_ups(scene: Scene, held: Sequence[SessionFact]) -> tuple[Nudge, ...]:

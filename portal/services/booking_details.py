@@ -21,7 +21,7 @@ from portal.weblinks import web_address
 from portal.words import ordinal, sentence
 
 WAITS_FOR = {
-    OpenReason.CONFIRMATION: "We look at every booking ourselves. You hear from us when this one is confirmed.",
+    OpenReason.CONFIRMATION: "We look at every booking ourselves, and tell you when this one is confirmed.",
     OpenReason.PAYMENT: "The place is kept, and yours as soon as the first payment has arrived.",
     OpenReason.TRIAL: "One session to try the class. Afterwards you decide whether to go on.",
     OpenReason.WAITING_LIST: "You are {place} in line. We write to you as soon as a place is free.",
