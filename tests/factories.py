@@ -87,7 +87,7 @@ class Otterbrook:
         )
 
     def course(self, name: str = "Little Waves 2", programme_id: int | None = None, **details: Any) -> int:
-        """Eight weeks from a week ago, on the weekday of now at 16:30, for eight children; details change that."""
+        """Eight weeks from a week ago, on the weekday of now at 16:30, eight places; details change that."""
         starts_on = details.pop("starts_on", self.now.date() - timedelta(days=7))
         values = {
             "weekday": self.now.weekday(),

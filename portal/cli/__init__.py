@@ -8,6 +8,7 @@ import click
 COMMANDS = {
     "build": "portal.cli.build:build",
     "demo": "portal.cli.demo:demo",
+    "import": "portal.cli.import_:import_",
     "migrate": "portal.cli.migrate:migrate",
     "serve": "portal.cli.serve:serve",
     "settings": "portal.cli.settings:settings",

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 
 def split(total_minor: int, weights: Sequence[int]) -> list[int]:
-    """Parts in proportion to the weights, whose sum is the total: largest remainder, then the earlier part."""
+    """Parts in proportion to the weights, whose sum is the total: largest remainder, then the earlier."""
     whole = sum(weights)
     if not weights or whole <= 0 or min(weights) < 0:
         raise ValueError("weights must be zero or more, and not all zero")

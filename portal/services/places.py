@@ -1,9 +1,10 @@
 """Places in sessions: the one thing two families may want at the same time.
 
-Every place is taken here. The rows are locked in the order of their ids before they are looked at, so that
-two transactions neither sell one place twice nor wait for each other in a circle; then the count is changed by
-a condition that no full session meets, and the number of changed rows is compared with what was asked. On
-SQLite a write transaction is alone from its first statement; the constraint on the table is the last guard.
+Every place is taken here. The rows are locked in the order of their ids before they are looked at, so
+that two transactions neither sell one place twice nor wait for each other in a circle; then the count
+is changed by a condition that no full session meets, and the number of changed rows is compared with
+what was asked. On SQLite a write transaction is alone from its first statement; the constraint on the
+table is the last guard.
 """
 
 from collections.abc import Iterable
@@ -24,17 +25,17 @@ class NoPlaceLeft(PortalError):
     message_key = "places.none_left"
 
 
-def take(db: Session, session_ids: Iterable[int]) -> None:
-    """One place in each of the sessions, or NoPlaceLeft and nothing changed."""
+def take(db: Session, session_ids: Iterable[int], places: int = 1) -> None:
+    """So many places in each of the sessions, or NoPlaceLeft and nothing changed."""
     ids = _locked(db, session_ids)
     open_here = (
         col(ClassSession.id).in_(ids),
         col(ClassSession.status) == SessionStatus.SCHEDULED,
-        col(ClassSession.taken) < col(ClassSession.capacity),
+        col(ClassSession.taken) + places <= col(ClassSession.capacity),
     )
     if len(db.execute(select(col(ClassSession.id)).where(*open_here)).all()) < len(ids):
         raise NoPlaceLeft
-    _change(db, update(ClassSession).where(*open_here).values(taken=ClassSession.taken + 1), len(ids))
+    _change(db, update(ClassSession).where(*open_here).values(taken=ClassSession.taken + places), len(ids))
 
 
 def give_back(db: Session, session_ids: Iterable[int]) -> None:

@@ -1,0 +1,117 @@
+"""`python -m portal import families FILE.csv`: bring in what a provider has in a spreadsheet."""
+
+from pathlib import Path
+
+import click
+
+from portal import clock, db
+from portal.actor import SYSTEM
+from portal.cli import start
+from portal.documents import csv_in
+from portal.documents.csv_in import Sheet
+from portal.rules import family_rows
+from portal.services.family_import import MissingColumns, Report, import_families
+from portal.services.places import NoPlaceLeft
+from portal.services.provider import NotSetUp
+
+DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
+ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1252")
+
+
+@click.group("import")
+def import_() -> None:
+    """Bring in data from files."""
+
+
+@import_.command()
+@click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+@click.option("--dry-run", is_flag=True, help="Check everything and write nothing.")
+@click.option("--encoding", type=click.Choice(ENCODINGS), help="Read the file so, instead of finding out.")
+def families(file: Path, dry_run: bool, encoding: str | None) -> None:
+    """Bring in guardians, members and bookings from a CSV file: all of it, or nothing.
+
+    Columns, in any order and case: Full name, First name, Last name, Phone, Email, Date of Birth, Class.
+    """
+    sheet = _read(file, encoding or "")
+    start.database(start.settings())
+    clock.use_environment()
+    report = _imported(sheet, dry_run=dry_run)
+    for line, note in report.notes:
+        click.echo(f"  line {line}: {note}")
+    if report.errors:
+        _refuse(report)
+    _tell(report, dry_run=dry_run)
+
+
+def _read(file: Path, encoding: str) -> Sheet:
+    """The sheet, with what was found out about it said."""
+    try:
+        sheet = csv_in.read(_bytes(file), family_rows.is_known, encoding)
+    except csv_in.FileTooLarge:
+        raise click.ClickException(
+            f"{file.name} is larger than 5 MB. Split it; importing a part twice does no harm."
+        ) from None
+    except csv_in.Empty:
+        raise click.ClickException(f"{file.name} is empty. The first line names the columns.") from None
+    except csv_in.Unreadable as refusal:
+        raise click.ClickException(f"{file.name} cannot be read: {_why(refusal)}") from None
+    with_what = DELIMITERS[sheet.delimiter]
+    click.echo(f"{file.name}: {len(sheet.lines)} rows, {sheet.encoding}, separated by {with_what}.")
+    others = [name for name in sheet.columns if name and not family_rows.is_known(name)]
+    if others:
+        click.echo(f"These columns are not used: {', '.join(others)}.")
+    return sheet
+
+
+def _bytes(file: Path) -> bytes:
+    """No more than is needed to see that it is too much."""
+    with file.open("rb") as opened:
+        return opened.read(csv_in.LIMIT + 1)
+
+
+def _why(refusal: csv_in.Unreadable) -> str:
+    line = refusal.values.get("line")
+    if line is not None:
+        return f"a quotation mark that opens on line {line} is not closed as it should be."
+    return f"it is not text in {refusal.values['encoding']}. Save it as “CSV UTF-8”, or say its --encoding."
+
+
+def _imported(sheet: Sheet, *, dry_run: bool) -> Report:
+    with db.unit_of_work() as session, click.progressbar(length=len(sheet.lines), label="Checking") as bar:
+        try:
+            return import_families(
+                session,
+                SYSTEM,
+                sheet,
+                clock.now(),
+                dry_run=dry_run,
+                progress=lambda done, _of: bar.update(done - bar.pos),
+            )
+        except MissingColumns as refusal:
+            columns = refusal.values["columns"]
+            raise click.ClickException(
+                f"these columns are missing: {columns}. Nothing was imported."
+            ) from None
+        except NotSetUp:
+            raise click.ClickException("the provider is not set up yet. Nothing was imported.") from None
+        except NoPlaceLeft:
+            raise click.ClickException(
+                "a place was taken meanwhile. Nothing was imported; import again."
+            ) from None
+
+
+def _refuse(report: Report) -> None:
+    for line, reason in report.errors:
+        click.echo(f"  line {line}: {reason}", err=True)
+    bad = "1 row" if len(report.errors) == 1 else f"{len(report.errors)} rows"
+    raise click.ClickException(
+        f"{bad} cannot be taken. Nothing was imported; put them right and import again."
+    )
+
+
+def _tell(report: Report, *, dry_run: bool) -> None:
+    would = "Would add" if dry_run else "Added"
+    click.echo(
+        f"{would} {report.guardians} guardians, {report.families} families, {report.members} members and "
+        f"{report.bookings} bookings. {report.unchanged} rows say nothing new."
+    )
