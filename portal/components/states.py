@@ -2,10 +2,16 @@
 
 from typing import Any
 
+import reflex as rx
+
 from portal import routes
 from portal.components.elements import Node, el, fragment, icon, is_plain, trusted_html, when
 from portal.components.notes import empty_sign
 from portal.components.shell import dock
+
+_NO_FIRST_VIEW = rx.Var(
+    "(typeof document !== 'undefined' && !document.querySelector('.first-view:not(:empty)'))", _var_type=bool
+)
 
 
 def takeover(ready: Any, live: Any, current: str, *, switcher: bool = True) -> Node:
@@ -16,6 +22,16 @@ def takeover(ready: Any, live: Any, current: str, *, switcher: bool = True) -> N
     if is_plain():
         return live
     return when(ready, live, fragment(first_view_slot(), loading(current, switcher=switcher)))
+
+
+def beside_first_view(live: Any) -> Node:
+    """A page of native forms: the first view stays for good, so that nothing typed is lost to a takeover.
+
+    The live page is drawn only where no document brought a first view: when a click led here.
+    """
+    if is_plain():
+        return live
+    return fragment(first_view_slot(), when(_NO_FIRST_VIEW, live))
 
 
 def first_view_slot() -> Node:

@@ -1,6 +1,5 @@
 """The account: who you are, what you agreed to, where you are signed in."""
 
-from collections.abc import Callable
 from typing import Any
 
 from portal import routes
@@ -12,12 +11,13 @@ from portal.components.notes import shared_note
 from portal.components.people import icon_circle
 from portal.components.rows import details, facts, line_item, rows, section
 from portal.components.shell import page_head
+from portal.state.account import AccountState
 
 
-def body(view: Any, on_answer: Callable[[Any, Any], Any] | None = None) -> Node:
-    """The whole page. `on_answer` is told a question's key and the new answer."""
+def body(view: Any) -> Node:
+    """The whole page."""
     mine = el.div(_about(view), _families(view), _devices(view), class_name="stack")
-    agreed = el.div(_consents(view, on_answer), _history(view), _appearance(), class_name="stack")
+    agreed = el.div(_consents(view), _history(view), _appearance(), class_name="stack")
     return el.div(page_head("Your account"), el.div(agreed, mine, class_name="cols"))
 
 
@@ -52,28 +52,31 @@ def _family(family: Any) -> Node:
     return el.li(el.div(lead, body, when(family.current, here, switch), class_name="row mid"))
 
 
-def _consents(view: Any, on_answer: Callable[[Any, Any], Any] | None) -> Node:
-    def question(item: Any) -> Node:
-        click = {} if on_answer is None else {"on_click": on_answer(item.key, ~item.given)}
-        act = button(
-            item.action, el.span(": ", item.title, class_name="sr"), look="second small act", **click
-        )
-        head = el.div(
-            el.p(item.title, class_name="title"),
-            el.p(item.words, class_name="meta"),
-            el.div(chip(item.chip), el.span(item.since, class_name="small num"), class_name="chips"),
-            full_text(item.title, item.text, "flush"),
-            class_name="body",
-        )
-        needed = el.span("Needed", class_name="small")
-        return el.li(el.div(head, when(item.action, act, needed), class_name="row top-align"))
-
+def _consents(view: Any) -> Node:
     return section(
         "My data and consents",
-        rows(view.consents, question, "card no-lead"),
+        rows(view.consents, _consent, "card no-lead"),
         id="consents",
         test_id="consents",
     )
+
+
+def _consent(item: Any) -> Node:
+    act = button(
+        item.action,
+        el.span(": ", item.title, class_name="sr"),
+        look="second small act",
+        on_click=AccountState.answer(item.key, when(item.given, False, True)),
+    )
+    body = el.div(
+        el.p(item.title, class_name="title"),
+        el.p(item.words, class_name="meta"),
+        el.div(chip(item.chip), el.span(item.since, class_name="small num"), class_name="chips"),
+        full_text(item.title, item.text, "flush"),
+        class_name="body",
+    )
+    needed = el.span("Needed", class_name="small")
+    return el.li(el.div(body, when(item.action, act, needed), class_name="row top-align"))
 
 
 def _history(view: Any) -> Node:

@@ -4,7 +4,7 @@ from typing import Any
 
 from portal import routes
 from portal.components.account_menu import account_menu
-from portal.components.elements import Node, each, el, fragment, when
+from portal.components.elements import Node, el, fragment, when
 from portal.components.forms import consent_options, error_line
 from portal.components.links import button
 from portal.components.notes import empty_sign
@@ -38,7 +38,7 @@ def _card(view: Any) -> Node:
     )
     foot = el.div(
         when(view.problem, error_line(view.problem)),
-        each(view.choices, _shown),
+        el.input(type="hidden", name="shown", value=view.shown),
         when(view.next, el.input(type="hidden", name="next", value=view.next)),
         button("Save and go on", look="block", type="submit"),
         el.p(
@@ -49,10 +49,6 @@ def _card(view: Any) -> Node:
     )
     form = el.form(consent_options(view.choices), foot, action=routes.AUTH_CONSENT, method="post")
     return el.section(head, form, class_name="card", aria={"labelledby": "consent-title"})
-
-
-def _shown(choice: Any) -> Node:
-    return el.input(type="hidden", name="shown", value=choice.key)
 
 
 def _nothing() -> Node:

@@ -7,8 +7,9 @@ from portal.rows.common import ConsentChoice
 
 @dataclass(frozen=True)
 class ConsentView:
-    """The questions that wait for an answer; none means there is nothing to answer."""
+    """The questions that wait for an answer; none means there is nothing to answer. `shown` names them all."""
 
     choices: tuple[ConsentChoice, ...] = ()
+    shown: str = ""
     problem: str = ""
     next: str = ""

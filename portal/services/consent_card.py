@@ -25,8 +25,10 @@ class NeededConsent(PortalError):
 
 def read(db: Session, actor: Actor, _now: datetime, asked: Mapping[str, str]) -> ConsentView:
     """One query: the questions that wait, in the provider's order. Nothing is ticked beforehand."""
+    asks = waiting(db, actor)
     return ConsentView(
-        choices=tuple(_choice(version) for version in waiting(db, actor)),
+        choices=tuple(_choice(version) for version in asks),
+        shown=" ".join(key(version) for version in asks),
         problem=_PROBLEMS.get(asked.get("problem", ""), ""),
         next=asked.get("next", ""),
     )

@@ -38,7 +38,11 @@ class PageState(rx.State, mixin=True):
     @rx.event
     @allow(Policy.GUARDIAN)
     async def load(self) -> None:
-        """Read the page again; what it shows stays while that goes wrong."""
+        """Read the page again."""
+        await self._read_again()
+
+    async def _read_again(self) -> None:
+        """What the page shows stays while reading goes wrong."""
         frame = await self.get_state(Shell)
         try:
             frame.view, self.view = await read(type(self).service, asked_of(self))

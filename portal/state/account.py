@@ -1,0 +1,34 @@
+"""What the account page shows, and answering a consent again."""
+
+from typing import Annotated
+
+import reflex as rx
+from pydantic import Field
+
+from portal.rows.account import AccountView
+from portal.services import account
+from portal.state.base import PageState, write
+from portal.state.policies import Policy, allow
+
+ConsentKey = Annotated[str, Field(strict=True, pattern=r"^[a-z_]{1,40}\.[0-9]{1,6}$")]
+Answer = Annotated[bool, Field(strict=True)]
+
+
+class AccountState(PageState, rx.State):
+    """Also for a guardian whose required consents wait: they may look at their data and leave."""
+
+    view: AccountView = AccountView()
+    service = staticmethod(account.read)
+
+    @rx.event
+    @allow(Policy.SIGNED_IN)
+    async def load(self) -> None:
+        """Read the page again."""
+        await self._read_again()
+
+    @rx.event
+    @allow(Policy.SIGNED_IN, asked=ConsentKey, given=Answer)
+    async def answer(self, asked: str, given: bool) -> None:
+        """Give or take back what is optional, and show it."""
+        await write(account.answer, asked, given)
+        await self._read_again()
