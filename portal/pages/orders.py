@@ -64,7 +64,7 @@ def _account(order: Any) -> Node:
     """The order's number and date, and its lines down to what was paid or is still to pay."""
     title = el.div(el.h2("Order ", order.number, class_name="num"), el.p(order.date, class_name="meta"))
     return card(
-        el.div(title, chip(order.chip), class_name="between top"),
+        el.div(title, chip(order.chip), class_name="between upper"),
         el.dl(each(order.lines, _line), class_name="facts-list tot"),
         look="pad paper",
         test_id="opened",

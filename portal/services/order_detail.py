@@ -58,12 +58,15 @@ def _note(scene: Scene, line: LineFact, currency: str) -> str:
 
 def _account(scene: Scene, bought: Bought) -> Iterator[OrderLine]:
     """From the total to what was paid or is still to pay: the strong line. The amounts add up."""
+    order = bought.order
     money = bought.received_minor - bought.credit_minor
 
     def line(label: str, amount_minor: int, look: str = "") -> OrderLine:
-        return OrderLine(label, amount=scene.money(amount_minor, bought.order.currency), look=look)
+        return OrderLine(label, amount=scene.money(amount_minor, order.currency), look=look)
 
-    yield line("Total", bought.order.total_minor)
+    alone = len(order.lines) == 1 and not order.lines[0].discounts
+    if not alone or bought.credit_minor or (money and bought.open_minor):
+        yield line("Total", order.total_minor)
     if bought.credit_minor and (money or bought.open_minor):
         yield line("Credit used", -bought.credit_minor)
     if bought.open_minor:
