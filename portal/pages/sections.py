@@ -1,13 +1,16 @@
 """Every section of the portal: one line each."""
 
 from portal import routes
-from portal.pages import account, benefits, home, orders, payments
+from portal.pages import account, benefits, booking, bookings, home, orders, payments, sessions
 from portal.pages.frame import Section
 from portal.state.account import AccountState
 from portal.state.benefits import BenefitsState
+from portal.state.booking import BookingState
+from portal.state.bookings import BookingsState
 from portal.state.home import HomeState
 from portal.state.orders import OrdersState
 from portal.state.payments import PaymentsState
+from portal.state.sessions import SessionsState
 
 HOME = Section(routes.HOME, "Home", home.body, HomeState, routes.HOME, "your home page")
 
@@ -20,6 +23,17 @@ SECTIONS = (
         PaymentsState,
         routes.PAYMENTS,
         "your payments",
+        switcher=False,
+    ),
+    Section(routes.SESSIONS, "Sessions", sessions.body, SessionsState, routes.SESSIONS, "your sessions"),
+    Section(routes.BOOKINGS, "Bookings", bookings.body, BookingsState, routes.BOOKINGS, "your bookings"),
+    Section(
+        routes.BOOKING,
+        "Booking",
+        booking.body,
+        BookingState,
+        routes.BOOKINGS,
+        "this booking",
         switcher=False,
     ),
     Section(routes.ORDERS, "Orders", orders.body, OrdersState, routes.ORDERS, "your orders", switcher=False),

@@ -1,7 +1,7 @@
 """A booking's own dashboard, and its sessions tab."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,15 +33,15 @@ STATUSES = {
 }
 
 
-def read(db: Session, actor: Actor, now: datetime, public_id: str, tab: str = "") -> BookingView:
+def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> BookingView:
     """Five queries with the scene's two. NotFound when it is not theirs, as when it is not there."""
-    scene = set_scene(db, actor, now)
+    scene, public_id = set_scene(db, actor, now), asked.get("booking_id", "")
     held = sessions(db, scene, col(Booking.public_id) == public_id, newest_first=True, limit=MOST)[::-1]
     found = dashboard(db, scene, public_id, _ticks(held))
     if found is None:
         raise NotFound
     head = _head(scene, found)
-    if tab == "sessions":
+    if asked.get("tab") == "sessions":
         back = Link(routes.booking(public_id), found.booking.title)
         return replace(head, back=back, on_sessions_tab=True, groups=_groups(scene, held))
     return _overview(db, scene, found, held, head)

@@ -31,9 +31,9 @@ def past_shown(parameters: Mapping[str, str]) -> int:
     return min(max(int(show), PAGE), MOST) if show.isdecimal() and len(show) < 6 else PAGE
 
 
-def read(db: Session, actor: Actor, now: datetime, past: int = PAGE) -> BookingsView:
+def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> BookingsView:
     """Five queries with the scene's two, however many rows there are."""
-    scene = set_scene(db, actor, now)
+    scene, past = set_scene(db, actor, now), past_shown(asked)
     found = bookings(db, scene, or_(col(Booking.status).in_(LIVE), _newest_past(scene, past + 1)))
     over = sorted((fact for fact in found if fact.status not in LIVE), key=_ended, reverse=True)
     groups = (

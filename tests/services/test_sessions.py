@@ -1,45 +1,28 @@
 """The sessions page: what is coming by day, and what became of what was."""
 
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import event, select, update
-from sqlmodel import Session, col
 
-from portal import db
-from portal.actor import SYSTEM, Actor, ActorKind
-from portal.models.bookings import Attendance, AttendanceStatus, Share
+from portal.actor import SYSTEM, Actor
+from portal.models.bookings import AttendanceStatus
 from portal.rows.calendar import Pip
 from portal.rows.sessions import SessionsView
-from portal.services import attendance, catalogue, sessions, shares
+from portal.services import attendance, catalogue, sessions
 from portal.services.facts.attendance import PastKind
-from tests.factories import NOW, TODAY, Household, Otterbrook
+from tests.factories import NOW, TODAY, Otterbrook
+from tests.support.queries import counted_queries
+from tests.support.stories import mark, shared_with_ruth
 
 LAST_WEEK = TODAY - timedelta(days=7)
 LONG_AGO = NOW - timedelta(days=60)
-OWN_QUERIES = 2
-"""Beside the two of the scene."""
-
-
-@pytest.fixture
-def writing(fresh_db: str) -> Iterator[Session]:
-    """A transaction in which a test tells its story."""
-    with db.unit_of_work() as session:
-        yield session
-
-
-@pytest.fixture
-def world(writing: Session) -> Otterbrook:
-    """The provider."""
-    return Otterbrook(writing)
 
 
 def page(world: Otterbrook, actor: Actor, now: datetime = NOW, **parameters: str) -> SessionsView:
     """The page as this actor sees it after what was told so far."""
     world.db.flush()
     world.db.info.pop("scene", None)
-    return sessions.read(world.db, actor, now, sessions.asked(parameters))
+    return sessions.read(world.db, actor, now, parameters)
 
 
 def test_what_is_coming_is_grouped_by_day(world: Otterbrook) -> None:
@@ -201,9 +184,9 @@ def test_the_history_says_what_became_of_each_session(world: Otterbrook) -> None
     vale = world.family("Vale", "Mila")
     course = world.course(starts_on=TODAY - timedelta(weeks=5))
     booked = world.enrol(vale["Mila"], course, LONG_AGO)
-    _mark(world, booked.on(TODAY - timedelta(weeks=5)).attendance_id, AttendanceStatus.ATTENDED)
-    _mark(world, booked.on(TODAY - timedelta(weeks=4)).attendance_id, AttendanceStatus.MISSED)
-    _mark(world, booked.on(TODAY - timedelta(weeks=3)).attendance_id, AttendanceStatus.CANCELLED_LATE)
+    mark(world, booked.on(TODAY - timedelta(weeks=5)).attendance_id, AttendanceStatus.ATTENDED)
+    mark(world, booked.on(TODAY - timedelta(weeks=4)).attendance_id, AttendanceStatus.MISSED)
+    mark(world, booked.on(TODAY - timedelta(weeks=3)).attendance_id, AttendanceStatus.CANCELLED_LATE)
     called_off = world.session_on(course, TODAY - timedelta(weeks=2))
     attendance.call_off(world.db, SYSTEM, called_off, "Pool closed", LONG_AGO, credit_minor=1200)
     view = page(world, vale.guardian, tab="past")
@@ -221,7 +204,7 @@ def test_the_history_is_counted_for_each_choice(world: Otterbrook) -> None:
     vale = world.family("Vale", "Mila", "Theo")
     course = world.course(starts_on=TODAY - timedelta(weeks=2))
     for name, status in (("Mila", AttendanceStatus.ATTENDED), ("Theo", AttendanceStatus.MISSED)):
-        _mark(world, world.enrol(vale[name], course, LONG_AGO).sessions[0].attendance_id, status)
+        mark(world, world.enrol(vale[name], course, LONG_AGO).sessions[0].attendance_id, status)
     filters = page(world, vale.guardian, tab="past").filters
     assert [[f"{one.label} {one.count}".strip() for one in each.kinds] for each in filters] == [
         ["All", "Attended 1", "Missed 1"],
@@ -233,7 +216,7 @@ def test_the_history_is_counted_for_each_choice(world: Otterbrook) -> None:
 def test_one_kind_of_the_history_has_its_own_address(world: Otterbrook) -> None:
     vale = world.family("Vale", "Mila")
     booked = world.enrol(vale["Mila"], world.course(starts_on=TODAY - timedelta(weeks=2)), LONG_AGO)
-    _mark(world, booked.sessions[0].attendance_id, AttendanceStatus.MISSED)
+    mark(world, booked.sessions[0].attendance_id, AttendanceStatus.MISSED)
     view = page(world, vale.guardian, tab="past", kind="missed")
     assert [row.chips[0].word for month in view.months for row in month.rows] == ["Missed"]
     assert [(one.label, one.href) for one in view.filters[0].kinds if one.current] == [
@@ -270,7 +253,7 @@ def test_a_share_shows_the_sessions_of_its_booking_alone_and_no_money(world: Ott
     world.enrol(vale["Theo"], course, LONG_AGO)
     called_off = booked.on(LAST_WEEK).session_id
     attendance.call_off(world.db, SYSTEM, called_off, "Pool closed", LONG_AGO, credit_minor=1200)
-    ruth = _shared_with_ruth(world, vale, booked.booking_id)
+    ruth = shared_with_ruth(world, vale, booked.booking_id)
     coming = [slot for day in page(world, ruth).days for slot in day.slots]
     past = [row for month in page(world, ruth, tab="past").months for row in month.rows]
     assert {slot.meta[0] for slot in coming} == {"Mila"}
@@ -292,20 +275,10 @@ def test_the_number_of_queries_does_not_grow_with_the_family(world: Otterbrook, 
         course = world.course(starts_on=LAST_WEEK)
         for member_id in large.members.values():
             world.enrol(member_id, course, LONG_AGO)
-    assert [_queries(world, home.guardian, tab) for home in (small, large)] == [2 + OWN_QUERIES] * 2
-
-
-def _queries(world: Otterbrook, actor: Actor, tab: str) -> int:
-    told: list[str] = []
-
-    def hear(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        told.append(statement)
-
-    world.db.flush()
-    event.listen(db.engine(), "before_cursor_execute", hear)
-    page(world, actor, tab=tab)
-    event.remove(db.engine(), "before_cursor_execute", hear)
-    return len(told)
+    for home in (small, large):
+        with counted_queries() as sent:
+            page(world, home.guardian, tab=tab)
+        assert len(sent) == 4
 
 
 def _day(view: SessionsView, number: str) -> tuple[Pip, ...]:
@@ -319,16 +292,3 @@ def _pips(view: SessionsView) -> list[Pip]:
 
 def _names(pips: tuple[Pip, ...]) -> list[str]:
     return [pip.name for pip in pips]
-
-
-def _mark(world: Otterbrook, attendance_id: int, status: AttendanceStatus) -> None:
-    world.db.execute(update(Attendance).where(col(Attendance.id) == attendance_id).values(status=status))
-
-
-def _shared_with_ruth(world: Otterbrook, home: Household, booking_id: int) -> Actor:
-    """She has no family here."""
-    share_id = shares.share(world.db, home.guardian, booking_id, "Ruth Bell", "ruth@families.example", NOW)
-    guardian_id = world.db.execute(
-        select(col(Share.guardian_id)).where(col(Share.id) == share_id)
-    ).scalar_one()
-    return Actor(ActorKind.GUARDIAN, guardian_id=guardian_id)

@@ -65,7 +65,7 @@ class BookingFact:
     offered_until: datetime | None
     """The waiting list offers a place until then."""
     holder: str
-    """The account holder of the family it belongs to."""
+    """The account holder of its family, else who has been in it longest."""
     ticks: tuple[Tick, ...]
 
 
@@ -117,11 +117,8 @@ def _holder() -> ScalarSelect[str]:
     return (
         select(col(Guardian.full_name))
         .join(FamilyGuardian, col(FamilyGuardian.guardian_id) == col(Guardian.id))
-        .where(
-            col(FamilyGuardian.family_id) == col(Booking.family_id),
-            col(FamilyGuardian.role) == FamilyRole.HOLDER,
-        )
-        .order_by(col(FamilyGuardian.id))
+        .where(col(FamilyGuardian.family_id) == col(Booking.family_id))
+        .order_by(col(FamilyGuardian.role) != FamilyRole.HOLDER, col(FamilyGuardian.id))
         .limit(1)
         .correlate(Booking)
         .scalar_subquery()

@@ -1,0 +1,1 @@
+"""One module a page: what is drawn from its view."""
