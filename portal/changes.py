@@ -1,12 +1,13 @@
 """What a committed transaction changed, told to whoever listens: a hint that carries no data.
 
-A topic is "family:ID", "guardian:ID", "login:ID" or "everyone". A window that follows a topic asks its own page again.
+A topic is "family:ID", "guardian:ID", "login:ID", "everyone" or "outbox" (there is something to send). A window that follows a topic asks its own page again.
 """
 
 import logging
 from collections.abc import Callable, Iterable
 
 EVERYONE = "everyone"
+OUTBOX = "outbox"
 Listener = Callable[[frozenset[str]], None]
 
 _listeners: list[Listener] = []

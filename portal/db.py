@@ -15,6 +15,8 @@ from portal.errors import DatabaseUnavailable, SchemaOutOfDate
 
 _engine: Engine | None = None
 _TOPICS = "topics"
+# A failing statement is logged without its values: they are e-mails and names.
+_POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "hide_parameters": True}
 _ROOT = Path(__file__).resolve().parent.parent
 
 
@@ -100,7 +102,7 @@ def _session(*, writes: bool) -> Iterator[Session]:
 
 
 def _sqlite_engine(url: str) -> Engine:
-    made = create_engine(url, connect_args={"check_same_thread": False}, pool_size=8, max_overflow=24)
+    made = create_engine(url, connect_args={"check_same_thread": False}, **_POOL)
     event.listen(made, "connect", _prepare_sqlite)
     event.listen(made, "begin", _begin_sqlite)
     return made
@@ -109,7 +111,7 @@ def _sqlite_engine(url: str) -> Engine:
 def _postgresql_engine(url: str) -> Engine:
     if url.startswith(("postgres://", "postgresql://")):
         url = "postgresql+psycopg://" + url.split("://", 1)[1]
-    return create_engine(url, pool_pre_ping=True, pool_size=8, max_overflow=24, connect_args={"connect_timeout": 5})
+    return create_engine(url, pool_pre_ping=True, connect_args={"connect_timeout": 5}, **_POOL)
 
 
 def journal_mode(version: tuple[int, ...] = sqlite3.sqlite_version_info) -> str:

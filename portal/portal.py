@@ -1,5 +1,6 @@
 """The composition root: pages, HTTP routes and what runs for the life of the process. Nobody imports it."""
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -11,10 +12,15 @@ from starlette.applications import Starlette
 
 from portal import clock, db
 from portal.actor import Actor
+from portal.channels import EmailSender, Post, sender_for
+from portal.components.elements import render
 from portal.components.styles import FONT, STYLESHEETS
 from portal.errors import SignedOut
-from portal.http import brand, health
+from portal.http import auth, brand, consent, demo_inbox, health
 from portal.http.documents import Document, Documents
+from portal.http.link_page import LinkPage
+from portal.jobs import keep_for_demo, run_jobs
+from portal.pages import login
 from portal.pages.frame import Section
 from portal.pages.sections import HOME, SECTIONS
 from portal.services import shell
@@ -27,8 +33,19 @@ async def open_house() -> AsyncIterator[None]:
     """The clock and the database, opened when the server starts and not when the front end is built."""
     clock.use_environment()
     db.bind(current().database_url)
+    stop = asyncio.Event()
+    jobs = asyncio.create_task(run_jobs(email_sender(), stop))
     yield
+    stop.set()
+    await jobs
     db.engine().dispose()
+
+
+def email_sender() -> EmailSender:
+    """What MAIL_URL names; a demo's messages go to its inbox."""
+    known = current()
+    keep = keep_for_demo if known.portal_demo else None
+    return sender_for(Post(known.mail_url, known.mail_from or "", known.resend_api_url, keep))
 
 
 def first_view(section: Section, session: Session, actor: Actor | None, now: datetime, asked: Mapping[str, str]) -> str:
@@ -49,8 +66,19 @@ documents = partial(
     pages=[Document(one.route, one.title, partial(first_view, one)) for one in SECTIONS],
     missing=missing_view,
 )
+link_page = LinkPage(partial(render, login.body), STYLESHEETS)
+http = Starlette(
+    routes=[
+        *health.ROUTES,
+        *brand.ROUTES,
+        *auth.ROUTES,
+        *consent.ROUTES,
+        *demo_inbox.ROUTES,
+        *link_page.routes(),
+    ]
+)
 app = rx.App(
-    api_transformer=[Starlette(routes=[*health.ROUTES, *brand.ROUTES]), documents],
+    api_transformer=[http, documents],
     stylesheets=list(STYLESHEETS),
     head_components=[
         rx.el.link(rel="preload", href=FONT, custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"),

@@ -4,6 +4,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterable
 from functools import cache
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -55,6 +56,10 @@ def _mail(value: str | MailRoute) -> MailRoute:
     return MailRoute.parse(value) if isinstance(value, str) else value
 
 
+def _networks(value: str | tuple[IPv4Network | IPv6Network, ...]) -> tuple[IPv4Network | IPv6Network, ...]:
+    return tuple(map(ip_network, value.replace(",", " ").split())) if isinstance(value, str) else value
+
+
 def _demo_secret(known: dict[str, Any]) -> str:
     """The demo's own secret, made once and kept in the data directory; production has none by itself."""
     if not known["portal_demo"]:
@@ -71,9 +76,12 @@ def _demo_secret(known: dict[str, Any]) -> str:
 
 Site = Annotated[str, AfterValidator(_site)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
-Database = Annotated[str, AfterValidator(_starting_with("sqlite:///", "postgresql://", "postgresql+psycopg://"))]
+Database = Annotated[
+    str, AfterValidator(_starting_with("sqlite:///", "postgresql://", "postgresql+psycopg://"))
+]
 Redis = Annotated[str, AfterValidator(_starting_with("redis://", "rediss://", "unix://"))]
 Mail = Annotated[MailRoute, NoDecode, BeforeValidator(_mail)]
+Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 Folder = Annotated[Path, AfterValidator(Path.absolute)]
 
 
@@ -93,7 +101,10 @@ class _NamedFiles(PydanticBaseSettingsSource):
             raise SettingsError([f"{name}: its file cannot be read ({error.strerror})."]) from None
 
     def __call__(self) -> dict[str, Any]:
-        found = {name: self.get_field_value(field, name)[0] for name, field in self.settings_cls.model_fields.items()}
+        found = {
+            name: self.get_field_value(field, name)[0]
+            for name, field in self.settings_cls.model_fields.items()
+        }
         return {name: value for name, value in found.items() if value is not None}
 
 
@@ -116,6 +127,7 @@ class Settings(BaseSettings):
     )
     redis_url: Redis | None = Field(default=None, repr=False)
     workers: int = Field(default=1, ge=1, le=64)
+    trusted_proxies: Networks = ()
 
     mail_url: Mail = MailRoute()
     mail_from: str | None = None

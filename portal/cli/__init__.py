@@ -12,6 +12,7 @@ COMMANDS = {
     "migrate": "portal.cli.migrate:migrate",
     "serve": "portal.cli.serve:serve",
     "settings": "portal.cli.settings:settings",
+    "staff": "portal.cli.staff:staff",
 }
 
 

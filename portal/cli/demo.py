@@ -36,13 +36,12 @@ def _throw_away(known: Settings) -> None:
 
 
 def _made(known: Settings) -> None:
-    from passlib.hash import argon2
-
     from portal.demo import OWNER_EMAIL, STAFF_PASSWORD, make_demo
+    from portal.passwords import hash_password
 
     start.migrated_database(known)
     clock.use_environment()
-    if make_demo(clock.now(), staff_password=STAFF_PASSWORD, hash_password=argon2.hash):
+    if make_demo(clock.now(), staff_password=STAFF_PASSWORD, hash_password=hash_password):
         click.echo("The demo provider is made.")
     click.echo(f"Staff sign in as {OWNER_EMAIL} with the password {STAFF_PASSWORD}.")
     click.echo("Families sign in as nora@demo.example; the message is in the demo inbox.")

@@ -1,17 +1,85 @@
-"""The session cookie: its names, and how it is read from a Cookie header."""
+"""The portal's cookies: names, how they are read, how they are set. Set by our own routes only, never by JavaScript.
 
+`__Host-` makes browsers accept a cookie only as Secure, for the whole site, and from this very site: a sibling site
+cannot plant one. A plain http demo cannot have that, so there the names are plain.
+"""
+
+from collections.abc import Iterable
+from datetime import timedelta
 from http.cookies import CookieError, SimpleCookie
 
-PLAIN = "portal_session"
-SECURE = f"__Host-{PLAIN}"
-"""Under https: browsers accept this name only as Secure, for the whole site and from the site itself."""
+from starlette.datastructures import Headers
+from starlette.responses import Response
+
+from portal.rules.sign_in import LOGIN_LIFE
+from portal.settings import current
+
+SESSION = "portal_session"
+BROWSER = "portal_browser"
+"""Marks the browser that asked for a sign-in message."""
+BROWSER_LIFE = timedelta(hours=1)
 
 
 def token_from(cookie_header: str) -> str:
-    """The session token a Cookie header carries; empty when there is none."""
+    """The login's token in a Cookie header; empty when there is none."""
+    return _read(cookie_header, SESSION)
+
+
+def browser_from(cookie_header: str) -> str:
+    """The mark of the browser that asked for a message; empty when there is none."""
+    return _read(cookie_header, BROWSER)
+
+
+def keep_login(response: Response, asked: Headers, token: str) -> None:
+    """Stay signed in; the mark of asking has done its work."""
+    _set(response, asked, SESSION, token, LOGIN_LIFE)
+    _set(response, asked, BROWSER, "", timedelta())
+
+
+def keep_browser(response: Response, asked: Headers, mark: str) -> None:
+    """Know this browser again when its code or link comes."""
+    _set(response, asked, BROWSER, mark, BROWSER_LIFE)
+
+
+def forget(response: Response) -> None:
+    """Take back every cookie, in each of the forms that it may have been set in."""
+    for name in (SESSION, BROWSER):
+        for attributes in (_lax(), _partitioned()) if _https() else (_lax(),):
+            response.headers.append("set-cookie", _line(name, "", timedelta(), attributes))
+
+
+def _read(cookie_header: str, name: str) -> str:
     try:
-        jar = SimpleCookie(cookie_header)
+        found = SimpleCookie(cookie_header).get(_full(name))
     except CookieError:
         return ""
-    found = jar.get(SECURE) or jar.get(PLAIN)
     return found.value if found else ""
+
+
+def _set(response: Response, asked: Headers, name: str, value: str, life: timedelta) -> None:
+    # Inside the provider's own website (a frame) only a partitioned cookie is kept by today's browsers.
+    framed = _https() and asked.get("sec-fetch-dest") in ("iframe", "frame")
+    response.headers.append("set-cookie", _line(name, value, life, _partitioned() if framed else _lax()))
+
+
+def _line(name: str, value: str, life: timedelta, attributes: Iterable[str]) -> str:
+    # Written out, because http.cookies learns "Partitioned" only in Python 3.14. Values are tokens: URL-safe letters.
+    return "; ".join(
+        [f"{_full(name)}={value}", "Path=/", f"Max-Age={int(life.total_seconds())}", *attributes]
+    )
+
+
+def _lax() -> list[str]:
+    return ["HttpOnly", *(["Secure"] if _https() else []), "SameSite=Lax"]
+
+
+def _partitioned() -> list[str]:
+    return ["HttpOnly", "Secure", "SameSite=None", "Partitioned"]
+
+
+def _full(name: str) -> str:
+    return f"__Host-{name}" if _https() else name
+
+
+def _https() -> bool:
+    return current().portal_url.startswith("https://")

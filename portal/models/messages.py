@@ -7,6 +7,7 @@ from enum import StrEnum
 from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
+from portal import changes
 from portal.models.base import Table, instant, one_of, optional_reference, public_id
 
 
@@ -60,8 +61,8 @@ class OutboxMessage(Table, table=True):
     sent_at: datetime | None = instant(default=None)
 
     def topics(self) -> Iterable[str]:
-        """Nobody: the outbox is not on a family's screen."""
-        return ()
+        """Whoever sends; the outbox is not on a family's screen."""
+        return (changes.OUTBOX,)
 
 
 class DemoMail(Table, table=True):

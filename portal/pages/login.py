@@ -17,6 +17,7 @@ def body(view: Any) -> Node:
         {
             "code": _code(view),
             "confirm": _confirm(view),
+            "entering": _entering(view),
             "link_used": _link_over(view, "This link has been used", "Each link works once, for 10 minutes."),
             "link_expired": _link_over(view, "This link is too old", "A link works for 10 minutes."),
         },
@@ -122,6 +123,17 @@ def _confirm(view: Any) -> Node:
     )
     no = el.p("If you did not ask to sign in, close this page. Nothing has happened.", class_name="small")
     return fragment(head, form, no)
+
+
+def _entering(view: Any) -> Node:
+    """The link in the browser that asked for it: the form sends itself, and the button is for where scripts are off."""
+    form = el.form(
+        el.input(type="hidden", name="token", value=view.token),
+        button("Sign in", look="block", type="submit"),
+        action=routes.AUTH_LINK,
+        method="post",
+    )
+    return fragment(el.h1("Signing you in"), form, el.script(src="/sign-in-link.js", defer=True))
 
 
 def _link_over(view: Any, title: str, words: str) -> Node:

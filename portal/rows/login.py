@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class LoginView:
     """One step of signing in.
 
-    `step` is "email", "code", "confirm" (a link opened in another browser), "link_used" or "link_expired"; `email` is
+    `step` is "email", "code", "confirm" (a link opened in another browser), "entering" (in the same one), "link_used" or "link_expired"; `email` is
     the address this browser asked for; `wait` a CSS time until another message may be asked for.
     """
 

@@ -14,9 +14,9 @@ from portal.models.access import ConsentAnswer, ConsentVersion, LoginSession
 from portal.models.people import Family, FamilyGuardian, FamilyRole, Guardian, Member
 from portal.rows.account import AccountView, AnswerRow, ConsentRow, FamilyRow
 from portal.rows.common import Chip, Fact, LineItem
+from portal.rules.sign_in import LOGIN_IDLE
 from portal.services import consents
 from portal.services.consent_card import guardian_of, key, newest_versions, paragraphs
-from portal.services.logins import IDLE
 from portal.services.scene import Scene, set_scene
 from portal.services.visibility import of_family
 from portal.words import counted
@@ -152,7 +152,7 @@ def _devices(db: Session, scene: Scene) -> list[LoginSession]:
         col(LoginSession.guardian_id) == guardian_of(scene.actor),
         col(LoginSession.revoked_at).is_(None),
         col(LoginSession.expires_at) > scene.now,
-        col(LoginSession.last_seen_at) > scene.now - IDLE,
+        col(LoginSession.last_seen_at) > scene.now - LOGIN_IDLE,
     )
     query = select(LoginSession).where(*live).order_by(col(LoginSession.last_seen_at).desc())
     return list(db.execute(query).scalars())

@@ -7,14 +7,13 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlmodel import Session, col
 
+from portal import i18n
 from portal.actor import Actor, ActorKind
 from portal.errors import NotAllowed, PortalError
 from portal.models.access import ConsentAnswer, ConsentVersion
 from portal.rows.common import ConsentChoice
 from portal.rows.consent import ConsentView
 from portal.services import consents
-
-_PROBLEMS = {"needed": "Please tick what is needed: without it we cannot run your classes."}
 
 
 class NeededConsent(PortalError):
@@ -29,9 +28,14 @@ def read(db: Session, actor: Actor, _now: datetime, asked: Mapping[str, str]) ->
     return ConsentView(
         choices=tuple(_choice(version) for version in asks),
         shown=" ".join(key(version) for version in asks),
-        problem=_PROBLEMS.get(asked.get("problem", ""), ""),
+        problem=_problem(asked.get("problem", "")),
         next=asked.get("next", ""),
     )
+
+
+def _problem(key: str) -> str:
+    """The one refusal that this page tells, in words."""
+    return i18n.say(key) if key == NeededConsent.message_key else ""
 
 
 def waiting(db: Session, actor: Actor) -> list[ConsentVersion]:

@@ -1,37 +1,24 @@
 """What the sign-in pages say: the step, the address this browser asked for, and problems in words."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portal import routes
+from portal import i18n, routes
 from portal.models.access import LoginChallenge
 from portal.models.provider import ProviderSettings
 from portal.rows.login import LoginView
+from portal.rules.sign_in import TRIES_PER_CODE, NothingAsked
 from portal.services.brand import logo_address
 from portal.services.logins import token_hash
-from portal.words import counted
 
 RESEND_AFTER = timedelta(seconds=45)
 REMEMBERED = timedelta(hours=1)
 """How long a browser is told which address it asked for."""
-TRIES = 5
-
-_NEWEST = "Use the newest e-mail from us; older codes stop working."
-_PROBLEMS = {
-    "email": "That does not look like an e-mail address. Please check it.",
-    "wrong": f"That code doesn’t match. {_NEWEST}",
-    "expired": "That code is too old: a code works for 10 minutes. We can send you a new one.",
-    "used": "That code has been used already, and each works once. We can send you a new one.",
-    "tries": "That was the fifth code that didn’t match, so it has stopped working. We can send you a new one.",
-    "locked": "Too many codes did not match today. The link in our e-mail still works: open it to sign in.",
-    "requests": "We have sent several e-mails within the hour. Please use the newest one, or try again later.",
-    "unknown_browser": "We no longer know which address you asked with. Please type it again.",
-    "cookies": "Your browser keeps no cookies for this page, so you cannot be signed in here.",
-}
+_OUR_KEYS = ("sign_in.", "error.")
 _NOTES = {
     "signed_out": "You are signed out.",
     "signed_out_everywhere": "You are signed out on every device.",
@@ -48,7 +35,7 @@ class Visitor:
 
 
 def read(db: Session, visitor: Visitor, now: datetime, asked: Mapping[str, str]) -> LoginView:
-    """Two queries. `asked` may hold step, problem, note, next, and the token of a link to confirm."""
+    """Two queries. `asked` may hold step, problem, note and next, as the address says them."""
     provider = db.execute(select(ProviderSettings).where(col(ProviderSettings.id) == 1)).scalar_one_or_none()
     challenge = _newest(db, visitor, now)
     step = _step(asked, challenge)
@@ -62,7 +49,6 @@ def read(db: Session, visitor: Visitor, now: datetime, asked: Mapping[str, str])
         note=_NOTES.get(asked.get("note", ""), ""),
         wait=_wait(challenge, now),
         next=asked.get("next", ""),
-        token=asked.get("token", "") if step == "confirm" else "",
         demo_inbox=routes.DEMO_INBOX if visitor.demo and step == "code" else "",
     )
 
@@ -82,24 +68,26 @@ def _newest(db: Session, visitor: Visitor, now: datetime) -> LoginChallenge | No
     ).scalar()
 
 
+def of_link(db: Session, step: str, link: str, now: datetime) -> LoginView:
+    """The page behind a message's link. Only the link's own route gives `link`: an address never fills that form."""
+    view = read(db, Visitor(), now, {})
+    return replace(view, step=step, token=link if step in ("confirm", "entering") else "")
+
+
 def _step(asked: Mapping[str, str], challenge: LoginChallenge | None) -> str:
     step = asked.get("step", "")
     if step in ("link_used", "link_expired"):
         return step
-    if step == "confirm":
-        return "confirm" if asked.get("token") else "email"
     return "code" if step == "code" and challenge is not None else "email"
 
 
 def _problem(asked: Mapping[str, str], challenge: LoginChallenge | None, step: str) -> str:
+    """The refusal's words; what the address says is a key and a number, and never a text."""
     key = asked.get("problem", "")
     if asked.get("step") == "code" and step == "email":
-        key = "unknown_browser"
-    words = _PROBLEMS.get(key, "")
-    left = TRIES - challenge.tries if challenge else 0
-    if key == "wrong" and left > 0:
-        return f"{words} You have {counted(left, 'try', 'tries')} left."
-    return words
+        key = key or NothingAsked.message_key
+    left = max(0, TRIES_PER_CODE - challenge.tries) if challenge else 0
+    return i18n.say(key, {"count": left}) if key.startswith(_OUR_KEYS) and i18n.known(key) else ""
 
 
 def _wait(challenge: LoginChallenge | None, now: datetime) -> str:

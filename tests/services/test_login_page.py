@@ -6,6 +6,7 @@ import pytest
 from portal import db
 from portal.models.access import LoginChallenge
 from portal.rows.login import LoginView
+from portal.rules.sign_in import AlreadyUsed, CodesLocked, Expired, TooManyRequests, TooManyTries, WrongCode
 from portal.services import login_page
 from portal.services.login_page import Visitor
 from portal.services.logins import token_hash
@@ -67,17 +68,25 @@ def test_another_browser_is_never_told_an_address(house: Otterbrook) -> None:
 def test_a_wrong_code_says_how_many_tries_are_left(house: Otterbrook) -> None:
     asked_for_a_message(house, tries=4)
 
-    assert look(house, step="code", problem="wrong").problem.endswith("You have 1 try left.")
+    assert look(house, step="code", problem="sign_in.wrong_code").problem.endswith("You have 1 try left.")
 
 
 def test_every_problem_has_its_own_words_and_an_invented_one_has_none(house: Otterbrook) -> None:
     asked_for_a_message(house)
-    keys = ("wrong", "expired", "used", "tries", "locked", "requests")
+    refusals = (WrongCode, Expired, AlreadyUsed, TooManyTries, CodesLocked, TooManyRequests)
+    keys = [refusal.message_key for refusal in refusals]
 
     words = {look(house, step="code", problem=key).problem for key in keys}
 
     assert len(words - {""}) == len(keys)
-    assert look(house, step="code", problem="<b>").problem == ""
+    for invented in ("<b>", "families.bad_email", "sign_in."):
+        assert look(house, step="code", problem=invented).problem == ""
+
+
+def test_an_address_cannot_fill_the_form_of_a_link(house: Otterbrook) -> None:
+    for step in ("confirm", "entering"):
+        view = look(house, step=step, token="somebody else's link")
+        assert (view.step, view.token) == ("email", "")
 
 
 def test_a_link_that_is_over_has_a_page_of_its_own(house: Otterbrook) -> None:

@@ -1,0 +1,32 @@
+"""What every sender of e-mail promises."""
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Letter:
+    """One e-mail. `key` is the same at every try of the same message, so that a receiver can know it again."""
+
+    key: str
+    kind: str
+    to_address: str = field(repr=False)
+    subject: str
+    text: str = field(repr=False)
+    html: str = field(repr=False)
+
+
+class Refused(Exception):
+    """The letter was not accepted. `permanent`: trying again would be refused again."""
+
+    def __init__(self, reason: str, *, permanent: bool) -> None:
+        self.reason = " ".join(reason.split())
+        self.permanent = permanent
+        super().__init__("a letter was refused")  # the reason may hold the address, and errors end up in logs
+
+
+class EmailSender(Protocol):
+    """Sends one letter and waits until it is accepted; called in a thread."""
+
+    def send(self, letter: Letter) -> str:
+        """The sender's own id of the accepted letter; Refused when it was not accepted, for whatever reason."""

@@ -1,0 +1,46 @@
+"""Resend, by its own package."""
+
+import resend
+from resend.exceptions import ResendError
+from resend.http_client_requests import RequestsClient
+
+from portal.channels.email import Letter, Refused
+
+TIMEOUT = 20
+"""Seconds until the request is given up."""
+_FOR_EVER = {400, 422}
+"""What is wrong with the letter itself. A bad key, a spent quota and a fault of theirs are put right, so tried again."""
+
+
+class ResendSender:
+    """Sends with the outbox row as idempotency key: within 24 hours, the same letter twice is one letter."""
+
+    def __init__(
+        self, key: str, mail_from: str, api_url: str | None = None, *, timeout: int = TIMEOUT
+    ) -> None:
+        # The package keeps these for the whole process; there is one sender a process.
+        resend.api_key = key
+        resend.default_http_client = RequestsClient(timeout=timeout)
+        if api_url:
+            resend.api_url = api_url
+        self._from = mail_from
+
+    def send(self, letter: Letter) -> str:
+        """Resend's id of the letter."""
+        params: resend.Emails.SendParams = {
+            "from": self._from,
+            "to": [letter.to_address],
+            "subject": letter.subject,
+            "text": letter.text,
+            "html": letter.html,
+        }
+        try:
+            accepted = resend.Emails.send(params, {"idempotency_key": letter.key})
+        except ResendError as error:
+            code = int(error.code) if str(error.code).isdigit() else 500
+            raise Refused(f"{code} {error.message}", permanent=code in _FOR_EVER) from None
+        except (
+            Exception
+        ) as error:  # the package raises what its parts raise; nothing of it may lose the letter
+            raise Refused(f"Resend did not answer ({type(error).__name__})", permanent=False) from None
+        return str(accepted["id"])

@@ -1,0 +1,130 @@
+"""What a worker does beside answering: send the outbox, write down who was seen, forget what is old."""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from functools import partial
+from typing import TypeVar
+
+from portal import changes, clock
+from portal.channels import EmailSender, Letter, Refused
+from portal.db import reading, unit_of_work
+from portal.messages import Written
+from portal.services import demo_mail, logins, outbox, sign_in
+
+Result = TypeVar("Result")
+_log = logging.getLogger(__name__)
+
+AT_ONCE = 4
+"""Letters under way at the same time in a worker: one that hangs does not keep the others."""
+LOOK_AGAIN = 15.0
+"""Seconds until a worker looks for what another worker left."""
+HOUSEKEEPING = 60.0
+
+
+async def run_jobs(sender: EmailSender, stop: asyncio.Event) -> None:
+    """Run until `stop`; what is being sent then is still finished. Every worker runs them: leases keep them apart."""
+    async with asyncio.TaskGroup() as jobs:
+        jobs.create_task(_send_all(sender, stop))
+        jobs.create_task(_keep_house(stop))
+
+
+def keep_for_demo(letter: Letter) -> None:
+    """Put what would have been sent into the demo's inbox."""
+    with unit_of_work() as db:
+        demo_mail.keep(db, letter.to_address, Written(letter.subject, letter.text, letter.html), clock.now())
+
+
+async def _send_all(sender: EmailSender, stop: asyncio.Event) -> None:
+    loop, work = asyncio.get_running_loop(), asyncio.Event()
+
+    def hear(topics: frozenset[str]) -> None:
+        if changes.OUTBOX in topics:
+            loop.call_soon_threadsafe(work.set)
+
+    deaf = changes.listen(hear)
+    try:
+        while not stop.is_set():
+            work.clear()
+            wait = await _quietly(partial(_send_some, sender))
+            await _first_of(work, stop, seconds=LOOK_AGAIN if wait is None else wait)
+    finally:
+        deaf()
+
+
+async def _send_some(sender: EmailSender) -> float:
+    """Send what is due; the seconds until more is."""
+    while leased := await asyncio.to_thread(_lease):
+        await asyncio.gather(*(asyncio.to_thread(deliver, sender, one) for one in leased))
+    return await asyncio.to_thread(_until_next)
+
+
+def deliver(sender: EmailSender, leased: outbox.Leased) -> None:
+    """Send one message and write down how it went; in a thread."""
+    written = leased.written
+    letter = Letter(
+        leased.public_id, leased.kind, leased.to_address, written.subject, written.text, written.html
+    )
+    try:
+        sender_message_id = sender.send(letter)
+    except Refused as refusal:
+        _log.warning("a %s message was refused at try %d", leased.kind, leased.attempts)
+        with unit_of_work() as db:
+            outbox.failed(db, leased, refusal.reason, refusal.permanent, clock.now())
+        return
+    except Exception as error:  # whatever a sender stumbles over, the message stays and is tried again
+        _log.error("sending a %s message failed: %s", leased.kind, type(error).__name__)
+        with unit_of_work() as db:
+            outbox.failed(db, leased, type(error).__name__, False, clock.now())
+        return
+    with unit_of_work() as db:
+        outbox.sent(db, leased, sender_message_id, clock.now())
+
+
+def _lease() -> list[outbox.Leased]:
+    now = clock.now()
+    with reading() as db:  # an idle worker only looks: no write, no lock
+        due = outbox.next_due(db)
+    if due is None or due > now:
+        return []
+    with unit_of_work() as db:
+        return outbox.lease(db, now, AT_ONCE)
+
+
+def _until_next() -> float:
+    with reading() as db:
+        due = outbox.next_due(db)
+    return LOOK_AGAIN if due is None else max(0.05, min(LOOK_AGAIN, (due - clock.now()).total_seconds()))
+
+
+async def _keep_house(stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await _quietly(partial(asyncio.to_thread, keep_house, clock.now()))
+        await _first_of(stop, seconds=HOUSEKEEPING)
+
+
+async def _quietly(job: Callable[[], Awaitable[Result]]) -> Result | None:
+    """A job that fails (the database is away) is told and tried again; it never ends the others."""
+    try:
+        return await job()
+    except Exception as error:
+        _log.error("a job failed and will be tried again: %s", type(error).__name__)
+        return None
+
+
+async def _first_of(*events: asyncio.Event, seconds: float) -> None:
+    """Wait until one of the events is set, or so long."""
+    waits = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waits, timeout=seconds, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for wait in waits:
+            wait.cancel()
+
+
+def keep_house(now: datetime) -> None:
+    """Write down which logins were seen, and forget sign-ins that no limit counts any more."""
+    with unit_of_work() as db:
+        logins.write_seen(db, logins.seen.take(), now)
+        sign_in.forget_old(db, now)

@@ -1,0 +1,61 @@
+"""What messages say: subject, text and HTML from the templates beside this file."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
+from jinja2.sandbox import SandboxedEnvironment
+
+from portal.messages.colour import on
+from portal.rules.sign_in import CHALLENGE_LIFE
+
+_templates = SandboxedEnvironment(
+    loader=FileSystemLoader(Path(__file__).parent),
+    autoescape=select_autoescape(["html"]),
+    undefined=StrictUndefined,
+    trim_blocks=True,
+    lstrip_blocks=True,
+)
+
+
+@dataclass(frozen=True)
+class Written:
+    """A message ready to be sent."""
+
+    subject: str
+    text: str
+    html: str
+
+
+class Sender(Protocol):
+    """Whose message it is."""
+
+    @property
+    def name(self) -> str:
+        """The provider's name."""
+
+    @property
+    def color(self) -> str:
+        """The provider's colour, as #rrggbb."""
+
+
+def sign_in(sender: Sender, code: str, link: str) -> Written:
+    """The sign-in message. The subject holds no code: subjects are kept, and shown on locked screens."""
+    return _written(f"Sign in to {sender.name}", "sign_in", sender, code=code, link=link, minutes=_MINUTES)
+
+
+_MINUTES = int(CHALLENGE_LIFE.total_seconds() // 60)
+
+
+def _written(subject: str, template: str, sender: Sender, **values: object) -> Written:
+    around = {
+        "provider": sender.name,
+        "color": sender.color,
+        "on_color": on(sender.color),
+        "subject": subject,
+    }
+    text, html = (
+        _templates.get_template(f"{template}.{kind}").render(**around, **values) for kind in ("txt", "html")
+    )
+    return Written(" ".join(subject.split()), text, html)

@@ -1,0 +1,187 @@
+"""Signing in by e-mail: asking for a message, then its code or its link, once.
+
+These use cases open their own transactions: hashing a code takes long, and must not hold the database meanwhile. What is
+scarce (a try) is taken before the code is compared, and given back when it was right.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, CursorResult, delete, update
+from sqlmodel import Session, col, select
+
+from portal import messages, passwords, routes
+from portal.db import reading, unit_of_work
+from portal.keyed import keyed_hash
+from portal.models.access import LoginChallenge, LoginFailure
+from portal.models.people import Guardian
+from portal.rules import contacts, sign_in
+from portal.services import logins, outbox, sign_in_limits
+from portal.services.brand import brand
+from portal.services.logins import token_hash
+
+KIND = "sign_in"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where people sign in: the server's key, and the public address that links are built from."""
+
+    key: str
+    public_url: str
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who comes, as far as anybody knows: a network address, and the cookies of a browser."""
+
+    address: str
+    browser: str = ""
+    """The cookie set when the browser asked for a message; empty when it has none."""
+    login: str = ""
+    """The cookie of a login that ends when another begins."""
+    user_agent: str = ""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """The new login's token, and the path that was asked for before."""
+
+    token: str
+    next_path: str
+
+
+def request(desk: Desk, visitor: Visitor, typed_email: str, next_path: str, now: datetime) -> None:
+    """Send a code and a link if we know the e-mail; the same work when we do not. `visitor.browser` may redeem them."""
+    email = contacts.email(typed_email)
+    if email is None:
+        raise sign_in.BadEmail
+    code, link = _new_code(), secrets.token_urlsafe(24)
+    code_hash = passwords.hash_code(desk.key, code)
+    address_hash = keyed_hash(desk.key, "address", visitor.address)
+    with unit_of_work() as db:
+        sign_in_limits.one_more_request(db, email, address_hash, now)
+        guardian_id = db.exec(
+            select(Guardian.id).where(Guardian.email == email, col(Guardian.erased_at).is_(None))
+        ).first()
+        written = messages.sign_in(
+            brand(db), sign_in.shown(code), f"{desk.public_url}{routes.AUTH_LINK}/{link}"
+        )
+        db.add(
+            LoginChallenge(
+                email=email,
+                guardian_id=guardian_id,
+                code_hash=code_hash,
+                link_hash=token_hash(link),
+                browser_hash=token_hash(visitor.browser),
+                address_hash=address_hash,
+                next_path=sign_in.local_path(next_path),
+                created_at=now,
+                expires_at=now + sign_in.CHALLENGE_LIFE,
+            )
+        )
+        if guardian_id is not None:
+            outbox.queue(db, KIND, email, written, now, guardian_id=guardian_id, secret=True)
+
+
+def redeem_code(desk: Desk, visitor: Visitor, typed_code: str, now: datetime) -> SignedIn:
+    """Sign in with the newest code this browser asked for."""
+    code = sign_in.code_of(typed_code)
+    with unit_of_work() as db:
+        challenge, failure_id, left = _take_a_try(db, visitor.browser, now)
+    if not passwords.code_matches(desk.key, code, challenge.code_hash):
+        raise sign_in.WrongCode(count=left) if left else sign_in.TooManyTries
+    with unit_of_work() as db:
+        db.execute(delete(LoginFailure).where(col(LoginFailure.id) == failure_id))
+        signed_in = _consume(db, challenge, visitor, now)
+    return _or_refuse(signed_in)
+
+
+def redeem_link(visitor: Visitor, link: str, now: datetime) -> SignedIn:
+    """Sign in with the link of a message."""
+    with unit_of_work() as db:
+        challenge = _behind_link(db, link)
+        _refuse_unusable(challenge, now)
+        signed_in = _consume(db, challenge, visitor, now)
+    return _or_refuse(signed_in)
+
+
+def look_at_link(link: str, browser: str, now: datetime) -> bool:
+    """Whether the browser with this cookie asked for the link. Consumes nothing; refuses what redeeming would refuse."""
+    with reading() as db:
+        challenge = _behind_link(db, link)
+        _refuse_unusable(challenge, now)
+        return bool(browser) and secrets.compare_digest(challenge.browser_hash, token_hash(browser))
+
+
+def forget_old(db: Session, now: datetime) -> None:
+    """Delete challenges and failures that no limit counts any more: they hold e-mail addresses."""
+    before = now - sign_in.FAILURE_WINDOW
+    db.execute(delete(LoginChallenge).where(col(LoginChallenge.created_at) < before))
+    db.execute(delete(LoginFailure).where(col(LoginFailure.at) < before))
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(sign_in.ALPHABET) for _ in range(sign_in.CODE_LENGTH))
+
+
+def _newest_of(db: Session, browser: str) -> LoginChallenge | None:
+    asked = select(LoginChallenge).where(LoginChallenge.browser_hash == token_hash(browser))
+    return db.exec(asked.order_by(col(LoginChallenge.id).desc())).first() if browser else None
+
+
+def _take_a_try(db: Session, browser: str, now: datetime) -> tuple[LoginChallenge, int, int]:
+    """The challenge, the failure this try counts as until it is right, and how many tries are left after it."""
+    challenge = _newest_of(db, browser)
+    if challenge is None:
+        raise sign_in.NothingAsked
+    _refuse_unusable(challenge, now)
+    failure_id = sign_in_limits.one_more_failure(db, challenge.email, now, sign_in.CodesLocked)
+    mine, left = col(LoginChallenge.id) == challenge.id, col(LoginChallenge.tries) < sign_in.TRIES_PER_CODE
+    took = update(LoginChallenge).where(mine, left).values(tries=LoginChallenge.tries + 1)
+    tries = db.execute(took.returning(col(LoginChallenge.tries))).scalar()
+    if tries is None:
+        raise sign_in.TooManyTries
+    return challenge, failure_id, sign_in.TRIES_PER_CODE - tries
+
+
+def _behind_link(db: Session, link: str) -> LoginChallenge:
+    challenge = db.exec(select(LoginChallenge).where(LoginChallenge.link_hash == token_hash(link))).first()
+    if challenge is None or challenge.guardian_id is None:
+        raise sign_in.UnknownLink
+    return challenge
+
+
+def _refuse_unusable(challenge: LoginChallenge, now: datetime) -> None:
+    if challenge.consumed_at is not None:
+        raise sign_in.AlreadyUsed
+    if challenge.expires_at <= now:
+        raise sign_in.Expired
+
+
+def _open_challenge(challenge_id: int | None, now: datetime) -> list[ColumnElement[bool]]:
+    """The condition under which a challenge is consumed: nobody else has, and its time is not over."""
+    return [
+        col(LoginChallenge.id) == challenge_id,
+        col(LoginChallenge.consumed_at).is_(None),
+        col(LoginChallenge.expires_at) > now,
+    ]
+
+
+def _consume(db: Session, challenge: LoginChallenge, visitor: Visitor, now: datetime) -> SignedIn | None:
+    """The new login; None when somebody was faster. One UPDATE decides, so there is one winner."""
+    taking = update(LoginChallenge).where(*_open_challenge(challenge.id, now)).values(consumed_at=now)
+    taken = db.execute(taking)
+    assert isinstance(taken, CursorResult)
+    if taken.rowcount != 1 or challenge.guardian_id is None:
+        return None
+    logins.end(db, visitor.login, now)
+    token = logins.open_for_guardian(db, challenge.guardian_id, visitor.user_agent, now)
+    return SignedIn(token, challenge.next_path)
+
+
+def _or_refuse(signed_in: SignedIn | None) -> SignedIn:
+    if signed_in is None:
+        raise sign_in.AlreadyUsed
+    return signed_in
