@@ -9,12 +9,15 @@ from portal.components.people import day_shape, faces, icon_circle
 
 def benefit_row(item: Any) -> Node:
     """A pass or a discount led by an icon; it unfolds to its history, or leads to what it was used for."""
-    return _row(item, icon_circle(item.icon, item.tone), item.href)
+    lead, body = icon_circle(item.icon, item.tone), _body(item)
+    link = el.a(lead, body, icon("chevron-right", "i go"), href=item.href, class_name="row top-align")
+    return _unfolding_row(item, lead, body, when(item.href, link, _still(lead, body)))
 
 
 def make_up_row(item: Any) -> Node:
     """A make-up led by its date in the member's shape, an outline once it is over."""
-    return _row(item, day_shape(item.day), "")
+    lead, body = day_shape(item.day), _body(item)
+    return _unfolding_row(item, lead, body, _still(lead, body))
 
 
 def history(lines: Any) -> Node:
@@ -31,19 +34,23 @@ def unfolding(summary: Any, lines: Any, look: str = "") -> Node:
     )
 
 
-def _row(item: Any, lead: Node, href: Any) -> Node:
-    body = el.div(
+def _body(item: Any) -> Node:
+    return el.div(
         el.p(item.title, class_name="title"),
         el.p(item.words, class_name="meta"),
         chips(item.chips),
         class_name="body",
     )
+
+
+def _still(lead: Node, body: Node) -> Node:
+    return el.div(lead, body, class_name="row top-align")
+
+
+def _unfolding_row(item: Any, lead: Node, body: Node, without_history: Node) -> Node:
     head = el.summary(lead, body, icon("chevron-down", "i go"), class_name="row top-align")
     unfolds = el.details(head, history(item.history))
-    link = el.a(lead, body, icon("chevron-right", "i go"), href=href, class_name="row top-align")
-    plain = el.div(lead, body, class_name="row top-align")
-    opened = when(href, link, plain) if href != "" else plain
-    return el.li(when(item.history, unfolds, opened), data={"member": item.member})
+    return el.li(when(item.history, unfolds, without_history), data={"member": item.member})
 
 
 def _line(line: Any) -> Node:

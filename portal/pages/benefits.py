@@ -16,7 +16,7 @@ from portal.components.tabs import jumps
 def body(view: Any) -> Node:
     """The whole page below the switcher, for every choice at once."""
     family = fragment(
-        each(view.jumps, lambda bar: el.div(jumps(bar.items), data={"for": bar.whose})),
+        each(view.jumps, lambda bar: el.div(jumps(bar.links), data={"for": bar.whose})),
         el.div(
             el.div(_make_ups(view.make_ups), _credit(view.credit), class_name="stack"),
             el.div(

@@ -11,7 +11,7 @@ class JumpBar:
     """The jump links for one choice of the member switcher."""
 
     whose: str = "all"
-    items: tuple[Segment, ...] = ()
+    links: tuple[Segment, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -94,9 +94,9 @@ def test_the_jump_links_count_what_can_be_used_now_for_each_choice(house: Otterb
 
     everyone, mila, theo = look(house, vale.guardian).jumps
 
-    assert [item.count for item in everyone.items] == ["1", "2", "€0.00", "0"]
-    assert [item.count for item in mila.items] == ["1", "1", "€0.00", "0"]
-    assert [item.count for item in theo.items] == ["0", "2", "€0.00", "0"]
+    assert [item.count for item in everyone.links] == ["1", "2", "€0.00", "0"]
+    assert [item.count for item in mila.links] == ["1", "1", "€0.00", "0"]
+    assert [item.count for item in theo.links] == ["0", "2", "€0.00", "0"]
 
 
 def test_two_members_at_one_session_are_one_line_of_the_pass(house: Otterbrook) -> None:
