@@ -10,22 +10,25 @@ import reflex as rx
 from sqlmodel import Session
 from starlette.applications import Starlette
 
-from portal import clock, db
+from portal import clock, db, routes
 from portal.actor import Actor
 from portal.channels import EmailSender, Post, sender_for
 from portal.components.elements import render
 from portal.components.styles import FONT, STYLESHEETS
 from portal.errors import SignedOut
-from portal.http import auth, brand, consent, demo_inbox, health
+from portal.http import auth, brand, consent, cookies, demo_inbox, health
 from portal.http.documents import Document, Documents
 from portal.http.link_page import LinkPage
 from portal.jobs import keep_for_demo, run_jobs
+from portal.pages import consent as consent_page
 from portal.pages import login
 from portal.pages.frame import Section
 from portal.pages.sections import HOME, SECTIONS
-from portal.services import shell
+from portal.services import consent_card, login_page, shell
 from portal.settings import current
+from portal.state.consent import ConsentState
 from portal.state.guard import Guard
+from portal.state.login import LoginState
 
 
 @asynccontextmanager
@@ -61,9 +64,27 @@ def missing_view(session: Session, actor: Actor | None, now: datetime, _asked: M
     return HOME.missing_view(shell.read(session, actor, now)) if actor else ""
 
 
+def login_view(session: Session, _actor: Actor | None, now: datetime, asked: Mapping[str, str]) -> str:
+    """The sign-in page at the step this browser is at."""
+    visitor = login_page.Visitor(asked[cookies.BROWSER], current().portal_demo)
+    return render(login.body, login_page.read(session, visitor, now, asked))
+
+
+def consent_view(session: Session, actor: Actor | None, now: datetime, asked: Mapping[str, str]) -> str:
+    """The consent card of whoever is signed in."""
+    if actor is None:
+        raise SignedOut
+    around = shell.read(session, actor, now)
+    return render(consent_page.body, around, consent_card.read(session, actor, now, asked))
+
+
 documents = partial(
     Documents,
-    pages=[Document(one.route, one.title, partial(first_view, one)) for one in SECTIONS],
+    pages=[
+        *(Document(one.route, one.title, partial(first_view, one)) for one in SECTIONS),
+        Document(routes.LOGIN, "Sign in", login_view, protected=False, for_signed_out=True),
+        Document(routes.CONSENT, "Your consent", consent_view),
+    ],
     missing=missing_view,
 )
 link_page = LinkPage(partial(render, login.body), STYLESHEETS)
@@ -92,3 +113,5 @@ app.register_lifespan_task(open_house)
 app.add_middleware(Guard())
 for one in SECTIONS:
     app.add_page(one.page, route=one.route, title=one.title, on_load=one.state.load)
+app.add_page(login.page, route=routes.LOGIN, title="Sign in", on_load=LoginState.load)
+app.add_page(consent_page.page, route=routes.CONSENT, title="Your consent", on_load=ConsentState.load)

@@ -47,7 +47,14 @@ def loading(current: str, *, switcher: bool = True) -> Node:
     aside = el.div(_bone("card"), _bone("card"), class_name="stack aside")
     words = el.h1("Loading your family’s classes", class_name="sr")
     cols = el.div(main, aside, class_name="cols")
-    body = el.main(words, pills, head, cols, class_name=f"wrap page {'filtered' if switcher else ''}", aria={"busy": "true"})
+    body = el.main(
+        words,
+        pills,
+        head,
+        cols,
+        class_name=f"wrap page {'filtered' if switcher else ''}",
+        aria={"busy": "true"},
+    )
     top = el.div(el.div(_bone("brand-bone"), class_name="wrap"), class_name="top")
     return el.div(top, body, dock("", current), class_name="loading frame has-dock")
 
@@ -55,7 +62,9 @@ def loading(current: str, *, switcher: bool = True) -> Node:
 def reconnecting(trouble: Any) -> Node:
     """A quiet bar while the connection is away; what is on the page stays readable."""
     bar = el.div(
-        icon("wifi-off"), el.span("Reconnecting. You see what we had a moment ago."), class_name="reconnecting"
+        icon("wifi-off"),
+        el.span("Reconnecting. You see what we had a moment ago."),
+        class_name="reconnecting",
     )
     return el.div(when(trouble, bar), role="status", aria={"live": "polite"})
 

@@ -26,7 +26,7 @@ from portal import clock, routes
 from portal.actor import Actor, ActorKind
 from portal.db import reading
 from portal.errors import DatabaseUnavailable, NotFound, SchemaOutOfDate
-from portal.http.cookies import token_from
+from portal.http.cookies import BROWSER, browser_from, token_from
 from portal.services.brand import Brand, brand
 from portal.services.logins import actor_of
 
@@ -97,6 +97,8 @@ class Documents:
             elsewhere = _elsewhere(page, actor, scope)
             if elsewhere:
                 return RedirectResponse(elsewhere, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
+            # Only the cookie says which browser it is, whatever the address says.
+            asked |= {BROWSER: browser_from(Headers(scope=scope).get("cookie", ""))}
             status, first = self._first_view(page, db, actor, now, asked)
             return _html(_fill(built, brand(db), page.title, first), status, Headers(scope=scope))
 
@@ -180,6 +182,7 @@ async def _fetch(app: ASGIApp, scope: Scope) -> bytes:
     async def send(message: Message) -> None:
         parts.append(message.get("body", b""))
 
+    path = f"{scope['path'].rstrip('/')}/"  # the built folder itself: without the slash it only redirects there
     # Without extensions the file comes as bytes, not as a path for the server to send.
-    await app({**scope, "method": "GET", "headers": headers, "extensions": {}}, receive, send)
+    await app({**scope, "method": "GET", "path": path, "headers": headers, "extensions": {}}, receive, send)
     return b"".join(parts)

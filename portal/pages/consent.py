@@ -10,6 +10,14 @@ from portal.components.links import button
 from portal.components.notes import empty_sign
 from portal.components.people import icon_circle
 from portal.components.shell import brand_mark
+from portal.components.states import beside_first_view
+from portal.state.base import Shell
+from portal.state.consent import ConsentState
+
+
+def page() -> Node:
+    """The page as it came in the document; drawn live only where a click led here."""
+    return beside_first_view(when(ConsentState.status == "ready", body(Shell.view, ConsentState.view)))
 
 
 def body(shell: Any, view: Any) -> Node:

@@ -8,6 +8,13 @@ from portal.components.forms import code_field, error_line, field
 from portal.components.links import button
 from portal.components.login import login_frame
 from portal.components.notes import empty_sign
+from portal.components.states import beside_first_view
+from portal.state.login import LoginState
+
+
+def page() -> Node:
+    """The page as it came in the document; drawn live only where a click led here."""
+    return beside_first_view(body(LoginState.view))
 
 
 def body(view: Any) -> Node:

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portal import i18n
+from portal import i18n
 from portal.actor import Actor, ActorKind
 from portal.errors import NotAllowed, PortalError
 from portal.models.access import ConsentAnswer, ConsentVersion
