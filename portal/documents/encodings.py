@@ -17,6 +17,8 @@ MARKS = (
 )
 CENTRAL, WESTERN = "cp1250", "cp1252"
 VOWELS = frozenset("aeiouyæœø")
+WESTERN_PAIRS = frozenset({"ão", "ãe", "õe", "ña", "ñe", "ñi", "ño", "ñu"})
+"""Where both readings are of a kind: no Central European language has "ăo", "őe", or "ń" before a vowel."""
 
 
 def encoding_of(data: bytes) -> str:
@@ -46,6 +48,8 @@ def _likely(text: str, at: int) -> int:
     """How well a character suits its neighbours; a sign inside a word, or no character at all, does not."""
     if not text[at].isalpha():
         return -2
+    if text[at : at + 2].lower() in WESTERN_PAIRS:
+        return 3
     beside = [letter for letter in text[max(0, at - 1) : at] + text[at + 1 : at + 2] if letter.isalpha()]
     vowels = sum(_is_vowel(letter) for letter in beside)
     consonants = len(beside) - vowels

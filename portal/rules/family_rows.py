@@ -13,7 +13,7 @@ NAMES = ("full name", "first name")
 OF_AGE, OLDEST = 18, 1900
 LONGEST = {"full name": 160, "first name": 80, "last name": 80, "phone": 40, "email": 254, "class": 160}
 _ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
-_DOTS = re.compile(r"(\d{1,2})\.\s?(\d{1,2})\.\s?(\d{4})")
+_DOTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")
 _SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _PHONE = re.compile(r"[+\d][\d\s()./-]*")
 

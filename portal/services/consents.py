@@ -45,7 +45,7 @@ def answer(db: Session, guardian_id: int, answers: Mapping[int, bool], now: date
     read = select(col(ConsentVersion.id), col(ConsentVersion.text_hash)).where(
         col(ConsentVersion.id).in_(list(answers))
     )
-    hashes = dict(db.execute(read).tuples().all())
+    hashes = dict(db.execute(read).all())
     if set(hashes) != set(answers):
         raise NotFound
     db.add_all(

@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import Pass, PassEntry, PassEntryKind, PassKind
+from portal.models.people import Member
 from portal.rules.benefits import USABLE, pass_standing
 from portal.services.authority import provider_only
 from portal.services.storing import store
@@ -58,7 +59,7 @@ def use(
 ) -> None:
     """One entry for a visit on `day`; PassNotUsable when there is none."""
     found = _locked(db, pass_id)
-    if found.member_id not in (None, member_id):
+    if found.member_id not in (None, member_id) or not _in_family(db, member_id, found.family_id):
         raise NotFound
     standing = pass_standing(found.valid_from, found.valid_until, found.entries_left, found.paid, day)
     if standing not in USABLE:
@@ -94,6 +95,11 @@ def correct(db: Session, actor: Actor, pass_id: int, change: int, cause: str, no
     _locked(db, pass_id)
     _move(db, pass_id, change)
     _write(db, pass_id, PassEntryKind.CORRECTED, change, cause, now)
+
+
+def _in_family(db: Session, member_id: int, family_id: int) -> bool:
+    both = (col(Member.id) == member_id, col(Member.family_id) == family_id)
+    return db.execute(select(col(Member.id)).where(*both)).first() is not None
 
 
 def _locked(db: Session, pass_id: int) -> Pass:
