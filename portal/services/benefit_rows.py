@@ -12,6 +12,7 @@ from portal.services.benefit_traces import discount_use, make_up_history, on_day
 from portal.services.benefit_words import (
     STANDINGS,
     belongs_to,
+    discount_name,
     discount_size,
     discount_stands,
     holder,
@@ -129,7 +130,7 @@ def discount_row(scene: Scene, discount: Discount, uses: Sequence[DiscountUse]) 
         member=belongs_to(scene, discount.member_id),
         icon="badge-percent" if live else "tag",
         tone="good" if live else "plain",
-        title=f"{discount.name}, {discount_size(scene, discount)}",
+        title=f"{discount_name(scene, discount)}, {discount_size(scene, discount)}",
         words=_use_words(scene, uses[0]) if spent else _discount_words(scene, discount, stands),
         chips=(_DISCOUNT_CHIPS[stands], *family),
         href=routes.order(uses[0].order.public_id) if spent else "",

@@ -1,11 +1,11 @@
-"""The figures of the home page: what one member, or everyone, can use now, each leading to the benefits page."""
+"""The figures of the home page: what one member, or everyone, can use now."""
 
 from collections.abc import Sequence
 
 from portal import routes
 from portal.models.commerce import Discount, DiscountKind
 from portal.rows.cards import Tile
-from portal.services.benefit_words import discount_size, holder, usable_now
+from portal.services.benefit_words import discount_name, discount_size, holder, usable_now
 from portal.services.facts.benefits import MakeUpFact, PassFact
 from portal.services.scene import MemberFact, Scene, whose
 from portal.words import counted, listed, sentence
@@ -80,10 +80,10 @@ def _discounts_figure(scene: Scene, found: Sequence[Discount]) -> str:
 def _discounts_note(scene: Scene, found: Sequence[Discount]) -> str:
     """ "Sibling, whole family"; of several, their names."""
     if len(found) != 1:
-        return listed([_short_name(one) for one in found])
-    return f"{_short_name(found[0])}, {holder(scene, found[0].member_id) or 'whole family'}"
+        return listed([_short_name(scene, one) for one in found])
+    return f"{_short_name(scene, found[0])}, {holder(scene, found[0].member_id) or 'whole family'}"
 
 
-def _short_name(discount: Discount) -> str:
+def _short_name(scene: Scene, discount: Discount) -> str:
     known = {DiscountKind.SIBLING: "Sibling", DiscountKind.LOYALTY: "Loyalty"}
-    return known.get(DiscountKind(discount.kind), discount.name)
+    return known.get(DiscountKind(discount.kind), discount_name(scene, discount))

@@ -99,11 +99,12 @@ def _pass_trace(scene: Scene, order: OrderRef | None, one: Movement) -> Trace:
     icon, title = _PASS_TRACES[PassEntryKind(one.kind)]
     bought_with = order if one.kind == PassEntryKind.BOUGHT else None
     number = f"order {bought_with.number}" if bought_with else ""
+    cause = "" if one.cause == title else one.cause
     change = f"+{one.change}" if one.change > 0 else f"{money.MINUS}{-one.change}" if one.change else ""
     return Trace(
         icon=icon,
         title=_joined(title, _session(scene, one.meeting) if one.meeting else ""),
-        words=_joined(on_day(scene, one), number, holder(scene, one.member_id), one.cause),
+        words=_joined(on_day(scene, one), number, holder(scene, one.member_id), cause),
         amount=change,
         href=_cause_href(one.meeting, bought_with),
     )

@@ -80,7 +80,7 @@ def pass_until(scene: Scene, fact: PassFact) -> str:
 
 
 def make_up_nudge(scene: Scene, fact: MakeUpFact) -> Nudge:
-    """ "Mila has a make-up to use", "It replaces Thu 26 February. Book it by 30 April." """
+    """ "Mila has a make-up to use": what it replaces, and until when it can be booked."""
     return Nudge(
         member=belongs_to(scene, fact.member_id),
         icon="repeat-2",
@@ -141,6 +141,11 @@ def discount_size(scene: Scene, discount: Discount) -> str:
         return scene.money(discount.amount_minor or 0, discount.currency)
     whole, rest = divmod(points, 100)
     return f"{whole}%" if not rest else f"{whole}.{f'{rest:02d}'.rstrip('0')}%"
+
+
+def discount_name(scene: Scene, discount: Discount) -> str:
+    """The name without its size, which some providers write into it."""
+    return discount.name.removesuffix(f", {discount_size(scene, discount)}")
 
 
 def _is_for(member: MemberFact | None, owner_id: int | None) -> bool:

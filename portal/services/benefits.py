@@ -14,7 +14,7 @@ from portal.models.commerce import Discount
 from portal.rows import benefits as rows
 from portal.rows.common import Link, Segment
 from portal.services import benefit_rows
-from portal.services.benefit_words import available, discount_open, usable, usable_now
+from portal.services.benefit_words import available, discount_name, discount_open, usable, usable_now
 from portal.services.facts.benefit_histories import (
     CreditFact,
     DiscountUse,
@@ -47,7 +47,7 @@ _Discounts = Sequence[tuple[Discount, Sequence[DiscountUse]]]
 
 
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str] = NOTHING) -> rows.BenefitsView:
-    """Six queries with the scene's two, however many rows there are; asked for `all`, no list is cut short."""
+    """Six queries with the scene's two, however much there is; asked for `all`, no list is cut short."""
     scene = set_scene(db, actor, now)
     everything = bool(asked.get("all"))
     make_ups, passes, ledger = (
@@ -185,6 +185,12 @@ def _nothing(scene: Scene, owners: set[int | None], what: str, words: str) -> tu
 def _note(scene: Scene, passes: _Passes, discounts: _Discounts) -> str:
     """What does not follow the switcher, by name."""
     shared = [fact.name for fact, *_ in passes if fact.member_id is None and usable(scene, fact)]
-    shared += [one.name for one, _ in discounts if one.member_id is None and discount_open(scene, one)]
+    shared += [
+        discount_name(scene, one)
+        for one, _ in discounts
+        if one.member_id is None and discount_open(scene, one)
+    ]
     everyones = listed(["Credit", *dict.fromkeys(shared)])
-    return f"{everyones} {'belong' if shared else 'belongs'} to the whole family. Make-ups belong to one child."
+    return (
+        f"{everyones} {'belong' if shared else 'belongs'} to the whole family. Make-ups belong to one child."
+    )
