@@ -11,6 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+EXPORT = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
 _WHOLE_FOLDERS = ("assets", "reflex.lock")
 _FILES = ("rxconfig.py", "bunfig.toml", ".npmrc", "requirements.txt")
 # Code that pages cannot import (tests/test_architecture.py), so it cannot change what the browser is sent.
@@ -63,9 +64,8 @@ def _build(root: Path) -> None:
 
 
 def _export(root: Path) -> "subprocess.CompletedProcess[str]":
-    command = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     return subprocess.run(
-        command,
+        EXPORT,
         cwd=root,
         env={**os.environ, "COLUMNS": "120", "NO_COLOR": "1"},
         stdin=subprocess.DEVNULL,

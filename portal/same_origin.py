@@ -21,7 +21,9 @@ class SameOrigin(Plugin):
             file.write_text(code)
             found += changed
         if not found:
-            raise RuntimeError("The front-end build has no addresses to make relative: has Reflex moved them?")
+            raise RuntimeError(
+                "The front-end build has no addresses to make relative: has Reflex moved them?"
+            )
 
 
 def from_own_origin(code: str) -> tuple[str, int]:

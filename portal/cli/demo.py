@@ -31,7 +31,9 @@ def demo(reset: bool, make_only: bool) -> None:
 def _throw_away(known: Settings) -> None:
     """Remove what the demo wrote to its own folder. A DATABASE_URL elsewhere is not ours to empty."""
     if not known.database_url.startswith(f"sqlite:///{known.portal_data_dir}"):
-        raise click.ClickException("DATABASE_URL is not inside the demo's own folder. Empty that database yourself.")
+        raise click.ClickException(
+            "DATABASE_URL is not inside the demo's own folder. Empty that database yourself."
+        )
     shutil.rmtree(known.portal_data_dir, ignore_errors=True)
 
 

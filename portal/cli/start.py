@@ -18,7 +18,9 @@ def settings() -> Settings:
     try:
         return current()
     except SettingsError as refusal:
-        raise click.ClickException("the settings are not safe to start with:\n  " + "\n  ".join(refusal.problems)) from None
+        raise click.ClickException(
+            "the settings are not safe to start with:\n  " + "\n  ".join(refusal.problems)
+        ) from None
 
 
 def database(known: Settings) -> None:

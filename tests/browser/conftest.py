@@ -1,0 +1,87 @@
+"""Browser fixtures: one Chromium for the run, a new context for each page, sign-in by code from the demo's inbox."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+
+from tests.support import chromium
+from tests.support.portal_server import PortalServer
+
+OpenPage = Callable[..., Page]
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real Chromium."""
+    with sync_playwright() as playwright:
+        opened = playwright.chromium.launch(executable_path=chromium.installed(), args=chromium.ARGUMENTS)
+        yield opened
+        opened.close()
+
+
+@pytest.fixture
+def new_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
+    """Open windows that share nothing: new_context(viewport=DESK, color_scheme="dark")."""
+    opened: list[BrowserContext] = []
+
+    def new(**options: object) -> BrowserContext:
+        defaults = {
+            "viewport": PHONE,
+            "locale": "en-GB",
+            "timezone_id": "Europe/Bratislava",
+            "reduced_motion": "reduce",
+        }
+        opened.append(browser.new_context(**{**defaults, **options}))  # type: ignore[arg-type]
+        return opened[-1]
+
+    yield new
+    for context in opened:
+        context.close()
+
+
+@pytest.fixture
+def page(new_context: Callable[..., BrowserContext]) -> Page:
+    """A new window at phone size, signed out."""
+    return new_context().new_page()
+
+
+@pytest.fixture(scope="session")
+def _signed_in_as() -> dict[tuple[str, str], StorageState]:
+    """Signing in is limited per hour, so each person signs in once a server."""
+    return {}
+
+
+@pytest.fixture
+def open_as(
+    new_context: Callable[..., BrowserContext], _signed_in_as: dict[tuple[str, str], StorageState]
+) -> OpenPage:
+    """Open a path as somebody: open_as(demo_server, "nora@demo.example", "/payments", viewport=DESK)."""
+
+    def opened(server: PortalServer, email: str, path: str = "/", **options: object) -> Page:
+        known = _signed_in_as.get((server.url, email))
+        context = new_context(**options, **({"storage_state": known} if known else {}))
+        page = context.new_page()
+        if not known:
+            sign_in(page, server, email)
+            _signed_in_as[server.url, email] = context.storage_state()
+        page.goto(f"{server.url}{path}")
+        page.wait_for_selector('main[data-ready="true"]')
+        return page
+
+    return opened
+
+
+def sign_in(page: Page, server: PortalServer, email: str) -> None:
+    """Sign in by the code in the newest mail, as a person does."""
+    mails_before = len(server.inbox(email))
+    page.goto(f"{server.url}/login")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_role("button", name="Continue").click()
+    field = page.locator('input[autocomplete="one-time-code"]')
+    field.wait_for()
+    field.fill(server.next_code(email, mails_before))
+    field.press("Enter")
+    page.wait_for_selector('main[data-ready="true"]')

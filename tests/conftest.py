@@ -1,0 +1,129 @@
+"""Fixtures for every test: databases of both kinds, Redis, the built front end and real servers."""
+
+import subprocess
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from portal import db, frontend
+from tests.support import programs
+from tests.support.databases import Cluster, Databases, SQLiteFiles, cluster
+from tests.support.portal_server import PortalServer, copied, demo_folder
+from tests.support.processes import answers, free_port, stop, wait_until
+
+StartPortal = Callable[..., PortalServer]
+
+_SERVERS = {"postgres_cluster": ("PostgreSQL", programs.postgresql), "redis_url": ("Redis", programs.redis)}
+_DATABASES = ["sqlite", "postgresql"] if programs.postgresql() or programs.IN_CI else ["sqlite"]
+
+
+def pytest_report_header() -> list[str]:
+    return [f"{name}: {find() or 'not found, its tests are left out'}" for name, find in _SERVERS.values()]
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what needs a server this machine lacks (never in CI); browsers last, they hold an event loop."""
+    lacking = {fixture for fixture, (_, find) in _SERVERS.items() if not find()}
+    if lacking and programs.IN_CI:
+        raise pytest.UsageError(
+            f"CI needs {', '.join(_SERVERS[fixture][0] for fixture in lacking)}: see .ci/run"
+        )
+    left_out = [item for item in items if lacking & set(getattr(item, "fixturenames", ()))]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = sorted(
+        (item for item in items if item not in left_out), key=lambda item: "browser" in item.path.parts
+    )
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    """A private PostgreSQL."""
+    found = programs.postgresql()
+    assert found is not None
+    with cluster(found) as running:
+        yield running
+
+
+@pytest.fixture
+def postgres_url(postgres_cluster: Cluster) -> str:
+    """A fresh PostgreSQL database with this version's tables."""
+    return postgres_cluster.fresh()
+
+
+@pytest.fixture(scope="session")
+def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A private Redis, empty at the start of the run."""
+    folder, port = tmp_path_factory.mktemp("redis"), free_port()
+    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
+    quiet = subprocess.DEVNULL
+    server = subprocess.Popen(
+        [str(programs.redis()), *options], stdout=quiet, stderr=quiet, start_new_session=True
+    )
+    try:
+        wait_until(lambda: answers(port), server, 15, "Redis")
+        yield f"redis://127.0.0.1:{port}/0"
+    finally:
+        stop(server)
+
+
+@pytest.fixture(scope="session")
+def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
+    """Where fresh SQLite databases come from."""
+    return SQLiteFiles(tmp_path_factory.mktemp("sqlite"))
+
+
+@pytest.fixture(params=_DATABASES)
+def database_url(request: pytest.FixtureRequest) -> str:
+    """A fresh database with this version's tables, on SQLite and on PostgreSQL in turn."""
+    kinds = {"sqlite": "sqlite_files", "postgresql": "postgres_cluster"}
+    databases: Databases = request.getfixturevalue(kinds[request.param])
+    return databases.fresh()
+
+
+@pytest.fixture
+def fresh_db(database_url: str) -> Iterator[str]:
+    """The same, opened for this process."""
+    engine = db.bind(database_url)
+    yield database_url
+    engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def built_frontend() -> None:
+    """The front end, built from these sources."""
+    frontend.ensure_built()
+
+
+@pytest.fixture(scope="session")
+def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder with the demo provider; copy it before you write to it."""
+    return demo_folder(tmp_path_factory.mktemp("demo") / "data")
+
+
+@pytest.fixture
+def portal_server(built_frontend: None, demo_data: Path, tmp_path: Path) -> Iterator[StartPortal]:
+    """Start real portals: portal_server(WORKERS="2", REDIS_URL=...). Each has its own copy of the demo's data,
+    or starts empty with demo=False, or on the folder you name."""
+    running: list[PortalServer] = []
+
+    def start(folder: Path | None = None, *, demo: bool = True, **settings: str) -> PortalServer:
+        place = folder or tmp_path / f"portal-{len(running)}"
+        if demo and not place.exists():
+            copied(demo_data, place)
+        running.append(PortalServer.start(place, **settings))
+        return running[-1]
+
+    yield start
+    for server in running:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def demo_server(
+    built_frontend: None, demo_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PortalServer]:
+    """One portal with the demo provider for all tests that only look."""
+    server = PortalServer.start(copied(demo_data, tmp_path_factory.mktemp("shared") / "data"))
+    yield server
+    server.stop()

@@ -1,0 +1,65 @@
+"""Chromium for the browser tests. Run as a program it prints the path, and installs Chromium where there is none."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+_NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+# The tests ask a server on this machine and nothing else, so whatever would call home is off.
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+    "--font-render-hinting=none",
+]
+
+
+def installed() -> str | None:
+    """PORTAL_CHROMIUM, the system's Chromium or Chrome, or Playwright's own."""
+    named = os.environ.get("PORTAL_CHROMIUM")
+    if named:
+        return named
+    return next(filter(None, map(shutil.which, _NAMES)), None) or _playwrights()
+
+
+def _playwrights() -> str | None:
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if Path(path).exists() else None
+
+
+def _install() -> None:
+    if os.geteuid() == 0 and shutil.which("apt-get"):
+        quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+        subprocess.run(["apt-get", "update", "-qq"], check=True, env=quiet, stdout=sys.stderr)
+        install = [
+            "apt-get",
+            "install",
+            "-y",
+            "-qq",
+            "--no-install-recommends",
+            "chromium",
+            "fonts-liberation",
+        ]
+        subprocess.run(install, check=True, env=quiet, stdout=sys.stderr)
+    else:
+        subprocess.run(
+            [sys.executable, "-m", "playwright", "install", "chromium"], check=True, stdout=sys.stderr
+        )
+
+
+if __name__ == "__main__":
+    if not installed():
+        print("Installing Chromium ...", file=sys.stderr)
+        _install()
+    print(
+        installed()
+        or sys.exit("Chromium could not be found. Install it, or set PORTAL_CHROMIUM to its path.")
+    )

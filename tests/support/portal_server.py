@@ -1,0 +1,111 @@
+"""The portal as it really runs: `python -m portal`, in production mode, on a free port."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import urllib.error
+import urllib.request
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from portal.settings import ROOT
+from tests.support.processes import free_port, stop, wait_until
+
+# Nothing of the environment of whoever runs the tests reaches the portal, but for what finds programs.
+_KEPT = ("PATH", "HOME", "LANG", "TMPDIR", "COVERAGE_PROCESS_START")
+
+
+@dataclass(frozen=True)
+class PortalServer:
+    """A running portal."""
+
+    url: str
+    folder: Path
+    process: "subprocess.Popen[bytes]"
+
+    @classmethod
+    def start(cls, folder: Path, **settings: str) -> "PortalServer":
+        """Serve with the data in `folder` and these settings, and wait until it is well."""
+        port = settings.get("PORT") or str(free_port())
+        folder.mkdir(parents=True, exist_ok=True)
+        environment = environment_with(PORTAL_DATA_DIR=str(folder), **{"PORT": port, **settings})
+        with (folder / "server.log").open("ab") as log:
+            command = [sys.executable, "-m", "portal", "serve", "--migrate"]
+            process = subprocess.Popen(
+                command, cwd=ROOT, env=environment, stdout=log, stderr=log, start_new_session=True
+            )
+        server = cls(f"http://localhost:{port}", folder, process)
+        try:
+            wait_until(server.is_well, process, 60, "the portal")
+        except Exception as error:
+            server.stop()
+            raise RuntimeError(f"{error}\n{server.log()}") from error
+        return server
+
+    def get(self, path: str) -> bytes:
+        """What the portal answers to a GET."""
+        with urllib.request.urlopen(f"{self.url}{path}", timeout=10) as answer:
+            content: bytes = answer.read()
+            return content
+
+    def is_well(self) -> bool:
+        """Whether /healthz answers 200."""
+        try:
+            return bool(self.get("/healthz"))
+        except (OSError, urllib.error.HTTPError):
+            return False
+
+    def inbox(self, email: str) -> list[dict[str, Any]]:
+        """The demo's mail to one address, newest first."""
+        mail: list[dict[str, Any]] = json.loads(self.get(f"/demo/inbox.json?to={email}"))
+        return mail
+
+    def next_code(self, email: str, mails_before: int) -> str:
+        """The code in the mail that comes after the first `mails_before` ones; mail is sent in the background."""
+        wait_until(lambda: len(self.inbox(email)) > mails_before, self.process, 15, "the mail with the code")
+        code: str = self.inbox(email)[0]["code"]
+        return code
+
+    def log(self) -> str:
+        """Everything the server has printed."""
+        return (self.folder / "server.log").read_text(errors="replace")
+
+    def stop(self) -> None:
+        """End it and everything it started."""
+        stop(self.process)
+
+
+def environment_with(**settings: str) -> dict[str, str]:
+    """The environment of a demo with these settings."""
+    kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
+    return {**kept, "PORTAL_DEMO": "1", **settings}
+
+
+def portal(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str]":
+    """Run `python -m portal` to its end."""
+    return subprocess.run(
+        [sys.executable, "-m", "portal", *arguments],
+        cwd=ROOT,
+        env=environment_with(**settings),
+        capture_output=True,
+        text=True,
+        timeout=110,
+        check=False,
+    )
+
+
+def demo_folder(folder: Path, **settings: str) -> Path:
+    """A data folder with the demo provider in it."""
+    made = portal("demo", "--make-only", PORTAL_DATA_DIR=str(folder), **settings)
+    if made.returncode:
+        raise RuntimeError(f"the demo provider could not be made\n{made.stderr}")
+    return folder
+
+
+def copied(folder: Path, to: Path) -> Path:
+    """A copy of a data folder."""
+    shutil.copytree(folder, to)
+    return to
