@@ -9,7 +9,7 @@ from reflex.vars.function import ArgsFunctionOperation, FunctionStringVar
 
 from portal.components.elements import Node, el, icon, is_plain
 
-_COPY_TEXT = FunctionStringVar.create(
+_COPY_TEXT: FunctionStringVar[Any] = FunctionStringVar.create(
     "copyText", _var_data=VarData(imports={"$/public/copy.js": [rx.ImportVar(tag="copyText")]})
 )
 

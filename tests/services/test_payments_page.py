@@ -1,0 +1,293 @@
+"""The payments page: what is to pay, what is on its way or later, what is paid, and one payment opened."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import true
+
+from portal.actor import SYSTEM, Actor
+from portal.errors import NotFound
+from portal.models.benefits import CreditEntryKind
+from portal.models.commerce import PaymentMethod
+from portal.rows.common import LineItem
+from portal.rows.payments import OpenedPayment, PaymentsView
+from portal.services import credit, ordering, payments, payments_received, provider
+from portal.services.credit import Cause
+from portal.services.facts import payments as payment_facts
+from portal.services.ordering import Placed
+from tests.factories import NOW
+from tests.support.buying import ASKED_TODAY, LATE, LATER, Shop
+from tests.support.queries import counted_queries
+
+
+def look(shop: Shop, actor: Actor | None = None, **asked: str) -> PaymentsView:
+    """The page, with what was told so far."""
+    shop.house.db.flush()
+    shop.house.db.info.clear()
+    return payments.read(shop.house.db, actor or shop.family.guardian, NOW, asked)
+
+
+def opened(shop: Shop, placed: Placed, part: int = 1) -> OpenedPayment:
+    return look(shop, open=shop.payment(placed, part).public_id).opened
+
+
+def told(rows: tuple[LineItem, ...]) -> list[tuple[str, str, str, str]]:
+    """Title, second line, status and amount of each row."""
+    return [(row.title, row.meta[0], ", ".join(chip.word for chip in row.chips), row.amount) for row in rows]
+
+
+def ballet(shop: Shop) -> Placed:
+    """Three instalments: paid, overdue, upcoming."""
+    placed = shop.buys("Ballet Foundations", 18600, LATE, LATE, LATER, member="Juno")
+    shop.pays(placed, 6200)
+    return placed
+
+
+def test_what_waits_comes_first_the_most_overdue_on_top(shop: Shop) -> None:
+    shop.buys("Stroke School 1", 8600, ASKED_TODAY, member="Theo", detail="Spring sessions")
+    ballet(shop)
+
+    view = look(shop)
+
+    assert view.lead == "€148.00 to pay. One payment is overdue."
+    assert view.to_pay_total == "€148.00"
+    assert told(view.to_pay) == [
+        ("Ballet Foundations", "Juno, instalment 2 of 3", "Overdue by 6 days", "€62.00"),
+        ("Stroke School 1", "Theo, spring sessions", "Due Fri 20 March", "€86.00"),
+    ]
+
+
+def test_an_upcoming_payment_is_listed_for_later_and_not_called_overdue(shop: Shop) -> None:
+    shop.buys("Ballet Foundations", 6200, LATER, member="Juno")
+
+    view = look(shop)
+
+    assert not view.to_pay
+    assert [row.chips[0].word for row in view.later] == ["Due Mon 6 April"]
+    assert view.lead == "Nothing to pay now."
+    assert view.settled == "The next payment is €62.00 for Juno’s Ballet Foundations on 6 April."
+
+
+def test_an_announced_transfer_is_on_its_way(shop: Shop) -> None:
+    placed = shop.buys("Creative Movement trial", 900, member="Mila")
+    announced = NOW - timedelta(days=4)
+    payments_received.announce(shop.house.db, shop.family.guardian, placed.payment_ids[0], announced)
+
+    view = look(shop)
+
+    assert told(view.later) == [
+        ("Creative Movement trial", "Mila, bank transfer announced 8 March", "On its way", "€9.00")
+    ]
+    assert view.settled == "€9.00 is on its way."
+
+
+def test_paid_ones_are_last_the_newest_on_top_with_the_count_of_the_year(shop: Shop) -> None:
+    first = shop.buys("Little Waves 2", 12800, member="Mila")
+    shop.pays(first, 12800)
+    old = shop.payment(first)
+    old.paid_at = NOW - timedelta(days=100)
+    second = shop.buys("Open Swim pass", 7500)
+    shop.pays(second, 7500)
+
+    view = look(shop)
+
+    assert told(view.paid) == [
+        ("Open Swim pass", "5 February", "", "€75.00"),
+        ("Little Waves 2", "Mila, 2 December 2025", "", "€128.00"),
+    ]
+    assert view.paid_count == "1 in 2026"
+    assert view.settled == "Everything is paid."
+
+
+def test_currencies_are_never_added_together(shop: Shop) -> None:
+    shop.buys("Stroke School 1", 8600)
+    provider.save(shop.house.db, SYSTEM, {"currency": "CHF"}, NOW)
+    shop.buys("Summer camp", 2000)
+
+    assert look(shop).to_pay_total == "€86.00 and CHF20.00"
+
+
+def test_a_part_paid_payment_asks_only_for_the_rest(shop: Shop) -> None:
+    placed = shop.buys("Ballet Foundations", 6200, member="Juno")
+    shop.pays(placed, 2000)
+
+    (row,) = look(shop).to_pay
+
+    assert (row.amount, row.meta) == ("€42.00", ("Juno, €20.00 of €62.00 paid",))
+
+
+def test_money_above_the_amount_is_told_as_credit(shop: Shop) -> None:
+    placed = shop.buys("Little Waves 2", 12800)
+    shop.pays(placed, 13000)
+
+    facts_told = {fact.label: fact.value for fact in opened(shop, placed).facts}
+
+    assert facts_told["Paid too much"] == "€2.00, now your credit"
+
+
+def test_what_credit_paid_is_told_apart(shop: Shop) -> None:
+    house, family = shop.house, shop.family
+    placed = shop.buys("Spanish Starters", 10800, member="Theo")
+    credit.move(house.db, family.family_id, CreditEntryKind.PREPAID, 2400, Cause("Prepaid"), NOW)
+    payments_received.use_credit(
+        house.db, family.guardian, placed.payment_ids[0], 2400, "Used for Spanish Starters", NOW
+    )
+    shop.pays(placed, 8400)
+
+    item = opened(shop, placed)
+
+    assert item.amount == "€84.00"
+    assert {fact.label: fact.value for fact in item.facts}["How"] == "€84.00 by card, €24.00 with your credit"
+
+
+def test_a_refund_shows_as_a_refund(shop: Shop) -> None:
+    placed = shop.buys("Winter Dance Camp", 4000, member="Juno")
+    shop.pays(placed, 4000, PaymentMethod.CASH)
+    refund = (shop.house.db, SYSTEM, placed.payment_ids[0])
+    payments_received.refund_to_credit(*refund, 1000, "A day was cancelled", NOW)
+    assert [row.chips[0].word for row in look(shop).paid] == ["Partly refunded"]
+
+    payments_received.refund_to_credit(*refund, 3000, "All of it", NOW)
+    ordering.cancel(shop.house.db, SYSTEM, placed.order_id)
+    view = look(shop)
+
+    assert told(view.paid) == [("Winter Dance Camp", "Juno, 5 February", "Refunded", "€40.00")]
+    assert [row.title for row in view.opened.history] == [
+        "€30.00 refunded as credit",
+        "€10.00 refunded as credit",
+        "€40.00 received in cash",
+        "Issued, €40.00 to pay",
+    ]
+
+
+def test_a_cancelled_order_asks_for_nothing(shop: Shop) -> None:
+    placed = shop.buys("Summer camp", 9900)
+    ordering.cancel(shop.house.db, SYSTEM, placed.order_id)
+
+    view = look(shop)
+
+    assert not view.to_pay
+    assert told(view.void) == [("Summer camp", "", "Void", "€99.00")]
+
+
+def test_a_free_payment_is_not_asked_for(shop: Shop) -> None:
+    shop.buys("Welcome lesson", 0)
+
+    view = look(shop)
+
+    assert not view.to_pay
+    assert view.opened.words == "There was nothing to pay."
+
+
+def test_the_opened_payment_says_when_it_was_due_and_how_long_the_place_is_kept(shop: Shop) -> None:
+    item = opened(shop, ballet(shop), part=2)
+
+    assert (item.title, item.about, item.amount) == (
+        "Ballet Foundations",
+        "Juno, instalment 2 of 3",
+        "€62.00",
+    )
+    assert item.words == "It was due on Friday 6 March. Juno keeps the place; please pay by 20 March."
+
+
+def test_after_the_grace_no_place_is_promised(shop: Shop) -> None:
+    provider.save(shop.house.db, SYSTEM, {"overdue_grace_days": 5}, NOW)
+
+    item = opened(shop, ballet(shop), part=2)
+
+    assert item.words == "It was due on Friday 6 March. Please pay it now, or tell us if you already have."
+
+
+def test_the_strip_of_instalments_is_also_a_sentence(shop: Shop) -> None:
+    strip = opened(shop, ballet(shop), part=3).strip
+
+    assert strip.ticks == ("did", "next", "")
+    assert strip.label == "Instalment 1 paid, instalment 2 due now, instalment 3 due on 6 April"
+    assert strip.caption == "1 of 3 instalments paid"
+
+
+def test_the_bank_details_are_what_a_bank_asks_for(shop: Shop) -> None:
+    placed = shop.buys("Little Waves 2", 128000)
+
+    lines = [(line.label, line.value, line.copied) for line in opened(shop, placed).transfer]
+
+    assert lines == [
+        ("Account holder", "Otterbrook Classes", "Otterbrook Classes"),
+        ("IBAN", "SK31 1200 0000 1987 4263 7541", "SK3112000000198742637541"),
+        ("BIC", "TATRSKBX", "TATRSKBX"),
+        ("Amount", "€1,280.00", "1280.00"),
+        ("Reference", shop.payment(placed).reference, shop.payment(placed).reference),
+    ]
+
+
+def test_there_are_no_bank_details_for_what_is_paid_or_without_bank_transfer(shop: Shop) -> None:
+    paid = shop.buys("Little Waves 2", 12800)
+    shop.pays(paid, 12800)
+    assert not opened(shop, paid).transfer
+
+    unpaid = shop.buys("Stroke School 1", 8600)
+    provider.save(shop.house.db, SYSTEM, {"bank_transfer": False}, NOW)
+    assert not opened(shop, unpaid).transfer
+
+
+def test_without_a_choice_the_first_to_pay_is_opened_beside_the_list(shop: Shop) -> None:
+    ballet(shop)
+
+    view = look(shop)
+
+    assert view.opened.about == "Juno, instalment 2 of 3"
+    assert [row.current for row in view.to_pay] == [True]
+    assert not view.chosen
+
+
+def test_a_payment_of_another_family_is_as_missing_as_one_that_does_not_exist(shop: Shop) -> None:
+    mine = shop.payment(shop.buys("Little Waves 2", 12800)).public_id
+    hale = shop.house.family("Hale", "Zoe").guardian
+
+    assert look(shop, open=mine).chosen
+    for asked in (mine, "nothere"):
+        with pytest.raises(NotFound):
+            look(shop, hale, open=asked)
+
+
+def test_without_the_visibility_every_family_would_see_it(
+    shop: Shop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The control of the test above."""
+    mine = shop.payment(shop.buys("Little Waves 2", 12800)).public_id
+    monkeypatch.setattr(payment_facts, "visible_orders", lambda *_: true())
+
+    assert look(shop, shop.house.family("Hale", "Zoe").guardian, open=mine).chosen
+
+
+def test_many_paid_ones_are_shown_when_asked_for(shop: Shop) -> None:
+    for at in range(payments.PAID_SHOWN + 3):
+        shop.pays(shop.buys(f"Swim cap {at}", 800), 800)
+
+    short, full = look(shop), look(shop, paid="all")
+
+    assert len(short.paid) == payments.PAID_SHOWN
+    assert (short.show_all.href, short.show_all.label) == ("/payments?paid=all", "Show all 11")
+    assert len(full.paid) == payments.PAID_SHOWN + 3
+    assert not full.show_all.href
+
+
+def test_a_family_without_payments_is_told_so(shop: Shop) -> None:
+    view = look(shop)
+
+    assert view.empty_title == "No payments yet"
+    assert view.empty == "When you book a class, what there is to pay appears here."
+    assert not view.settled
+
+
+def test_the_page_costs_the_same_queries_for_a_small_and_a_large_family(shop: Shop) -> None:
+    shop.buys("Little Waves 2", 12800)
+    with counted_queries() as small:
+        look(shop)
+    for at in range(40):
+        ballet(shop)
+        shop.pays(shop.buys(f"Swim cap {at}", 800), 800)
+    with counted_queries() as large:
+        look(shop)
+
+    assert len(large) == len(small) <= 5, "the frame around it takes one more"
