@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
 from portal import changes
@@ -97,8 +98,14 @@ def _alembic_config() -> Any:
 @contextmanager
 def _session(*, writes: bool) -> Iterator[Session]:
     bound = engine().execution_options(portal_writes=writes)
-    with Session(bound, expire_on_commit=False, autoflush=writes) as db:
-        yield db
+    try:
+        with Session(bound, expire_on_commit=False, autoflush=writes) as db:
+            yield db
+    except (OperationalError, InterfaceError, PoolTimeout) as error:
+        # A lost race (40001, 40P01) is the caller's to repeat, not a database that is away.
+        if str(getattr(getattr(error, "orig", None), "sqlstate", "")).startswith("40"):
+            raise
+        raise DatabaseUnavailable from error
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -11,7 +11,7 @@ from portal import changes, clock
 from portal.channels import EmailSender, Letter, Refused
 from portal.db import reading, unit_of_work
 from portal.messages import Written
-from portal.services import demo_mail, logins, outbox, sign_in
+from portal.services import acting, demo_mail, logins, outbox, sign_in
 
 Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
@@ -126,5 +126,5 @@ async def _first_of(*events: asyncio.Event, seconds: float) -> None:
 def keep_house(now: datetime) -> None:
     """Write down which logins were seen, and forget sign-ins that no limit counts any more."""
     with unit_of_work() as db:
-        logins.write_seen(db, logins.seen.take(), now)
+        logins.write_seen(db, acting.seen.take(), now)
         sign_in.forget_old(db, now)

@@ -19,16 +19,20 @@ from portal.errors import SignedOut
 from portal.http import auth, brand, consent, cookies, demo_inbox, health
 from portal.http.documents import Document, Documents
 from portal.http.link_page import LinkPage
+from portal.http.socket_gate import SocketGate
 from portal.jobs import keep_for_demo, run_jobs
 from portal.pages import consent as consent_page
 from portal.pages import login
 from portal.pages.frame import Section
 from portal.pages.sections import HOME, SECTIONS
+from portal.relay import relay
 from portal.services import consent_card, login_page, shell
 from portal.settings import current
 from portal.state.consent import ConsentState
 from portal.state.guard import Guard
+from portal.state.live import hub
 from portal.state.login import LoginState
+from portal.state.sockets import Sockets
 
 
 @asynccontextmanager
@@ -42,6 +46,13 @@ async def open_house() -> AsyncIterator[None]:
     stop.set()
     await jobs
     db.engine().dispose()
+
+
+async def keep_windows_fresh() -> None:
+    """The live hub, for as long as the server runs."""
+    known, sockets = current(), Sockets(app)
+    others = relay(known.redis_url, known.portal_data_dir, server=True)
+    await hub.run(others, sockets.send, sockets.here)
 
 
 def email_sender() -> EmailSender:
@@ -98,8 +109,9 @@ http = Starlette(
         *link_page.routes(),
     ]
 )
+gate = partial(SocketGate, origins=lambda: current().origins)
 app = rx.App(
-    api_transformer=[http, documents],
+    api_transformer=[http, documents, gate],
     stylesheets=list(STYLESHEETS),
     head_components=[
         rx.el.link(rel="preload", href=FONT, custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"),
@@ -110,6 +122,7 @@ app = rx.App(
     toaster=None,
 )
 app.register_lifespan_task(open_house)
+app.register_lifespan_task(keep_windows_fresh)
 app.add_middleware(Guard())
 for one in SECTIONS:
     app.add_page(one.page, route=one.route, title=one.title, on_load=one.state.load)

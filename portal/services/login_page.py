@@ -32,6 +32,13 @@ class Visitor:
 
     token: str = ""
     demo: bool = False
+    hashed: str = ""
+    """The token's hash, where only that is known: an open window's connection never carries the cookie."""
+
+    @property
+    def mark(self) -> str:
+        """What the database holds of this browser; empty when it asked for nothing."""
+        return self.hashed or (token_hash(self.token) if self.token else "")
 
 
 def read(db: Session, visitor: Visitor, now: datetime, asked: Mapping[str, str]) -> LoginView:
@@ -55,12 +62,12 @@ def read(db: Session, visitor: Visitor, now: datetime, asked: Mapping[str, str])
 
 def _newest(db: Session, visitor: Visitor, now: datetime) -> LoginChallenge | None:
     """The last message this browser asked for, whether or not its code still works."""
-    if not visitor.token:
+    if not visitor.mark:
         return None
     return db.execute(
         select(LoginChallenge)
         .where(
-            col(LoginChallenge.browser_hash) == token_hash(visitor.token),
+            col(LoginChallenge.browser_hash) == visitor.mark,
             col(LoginChallenge.created_at) > now - REMEMBERED,
         )
         .order_by(col(LoginChallenge.created_at).desc(), col(LoginChallenge.id).desc())

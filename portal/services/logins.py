@@ -2,41 +2,17 @@
 
 import hashlib
 import secrets
-from datetime import datetime, timedelta
-from threading import Lock
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, update
 from sqlmodel import Session, col, select
 
-from portal.actor import Actor, ActorKind, StaffRole
+from portal.actor import Actor, ActorKind
 from portal.errors import NotFound, SignedOut
-from portal.models.access import ConsentAnswer, ConsentVersion, LoginSession
-from portal.models.people import Family, FamilyGuardian, Staff
+from portal.models.access import LoginSession
+from portal.models.people import Family, FamilyGuardian
 from portal.rules.sign_in import LOGIN_IDLE, LOGIN_LIFE, browser_name
-
-SEEN_EVERY = timedelta(hours=1)
-
-
-class SeenLogins:
-    """Logins seen in use since they were last written down; kept here, so that looking never has to write."""
-
-    def __init__(self) -> None:
-        self._ids: set[int] = set()
-        self._lock = Lock()
-
-    def add(self, login_id: int) -> None:
-        """This login was used just now."""
-        with self._lock:
-            self._ids.add(login_id)
-
-    def take(self) -> set[int]:
-        """All of them, once."""
-        with self._lock:
-            taken, self._ids = self._ids, set()
-        return taken
-
-
-seen = SeenLogins()
+from portal.services.acting import actor_behind
 
 
 def token_hash(token: str) -> str:
@@ -50,28 +26,8 @@ def new_token() -> str:
 
 
 def actor_of(db: Session, token: str, now: datetime) -> Actor | None:
-    """The actor behind a cookie's token; None when unknown, revoked, over or idle for 14 days. Two queries at most."""
-    if not token:
-        return None
-    found = db.exec(
-        select(LoginSession, Staff)
-        .outerjoin(Staff, col(Staff.id) == col(LoginSession.staff_id))
-        .where(LoginSession.token_hash == token_hash(token), *_alive(now))
-    ).first()
-    if found is None:
-        return None
-    login, staff = found
-    if login.last_seen_at <= now - SEEN_EVERY and login.id is not None:
-        seen.add(login.id)
-    if staff is not None:
-        return _staff_actor(login, staff)
-    return Actor(
-        kind=ActorKind.GUARDIAN,
-        login_id=login.id,
-        guardian_id=login.guardian_id,
-        family_id=login.family_id,
-        consents_due=login.guardian_id is not None and _consents_due(db, login.guardian_id),
-    )
+    """The actor behind a cookie's token; None when unknown, revoked, over or idle for 14 days."""
+    return actor_behind(db, token_hash(token), now) if token else None
 
 
 def write_seen(db: Session, login_ids: set[int], now: datetime) -> None:
@@ -160,23 +116,3 @@ def _alive(now: datetime) -> list[ColumnElement[bool]]:
 
 def _belongs(guardian_id: int | None) -> list[ColumnElement[bool]]:
     return [col(FamilyGuardian.guardian_id) == guardian_id, col(Family.erased_at).is_(None)]
-
-
-def _staff_actor(login: LoginSession, staff: Staff) -> Actor | None:
-    if not staff.active:
-        return None
-    return Actor(kind=ActorKind.STAFF, login_id=login.id, staff_id=staff.id, staff_role=StaffRole(staff.role))
-
-
-def _consents_due(db: Session, guardian_id: int) -> bool:
-    """A required text whose newest version this guardian has never answered."""
-    answered = select(col(ConsentAnswer.consent_version_id)).where(ConsentAnswer.guardian_id == guardian_id)
-    rows = db.exec(
-        select(ConsentVersion.kind, ConsentVersion.version, col(ConsentVersion.id).in_(answered)).where(
-            col(ConsentVersion.required)
-        )
-    ).all()
-    newest: dict[str, tuple[int, bool]] = {}
-    for kind, version, has_answer in rows:
-        newest[kind] = max(newest.get(kind, (0, True)), (version, bool(has_answer)))
-    return any(not has_answer for _, has_answer in newest.values())

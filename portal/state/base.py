@@ -1,18 +1,22 @@
 """What every state does the same way: who, call, tell, reload."""
 
+import asyncio
 from collections.abc import Callable, Mapping
 from functools import partial
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import reflex as rx
-
+from reflex_base.utils.format import format_event_handler
 
 from portal import clock
+from portal.actor import Actor
 from portal.db import reading, unit_of_work
 from portal.errors import NotFound, PortalError
 from portal.rows.shell import ShellView
 from portal.services import shell
+from portal.services.topics import topics_of
 from portal.state.guard import actor
+from portal.state.live import hub
 from portal.state.policies import Policy, PublicId, allow
 
 
@@ -29,7 +33,12 @@ class Shell(rx.State):
 
 
 class PageState(rx.State, mixin=True):
-    """One page: `view` is what it shows, `service` reads it as `service(db, actor, now, asked)`."""
+    """One page: `view` is what it shows, `service` reads it as `service(db, actor, now, asked)`.
+
+    `status` is loading, ready, missing (not there, or not theirs) or error (it never could be read). A page
+    that was read once stays ready with its last rows when reading it again goes wrong; `problem` says so.
+    A window's events run one after another, so the last load asked for is the last one shown.
+    """
 
     status: str = "loading"
     problem: str = ""
@@ -38,19 +47,41 @@ class PageState(rx.State, mixin=True):
     @rx.event
     @allow(Policy.GUARDIAN)
     async def load(self) -> None:
-        """Read the page again."""
+        """Read the page, and again whenever the live hub hints that something of it changed."""
         await self._read_again()
 
     async def _read_again(self) -> None:
         """What the page shows stays while reading goes wrong."""
         frame = await self.get_state(Shell)
+        since = hub.mark()
         try:
-            frame.view, self.view = await read(type(self).service, asked_of(self))
-            self.status, self.problem = "ready", ""
-        except NotFound:
-            self.status = "missing"
+            found = await read(type(self).service, asked_of(self))
         except PortalError as refusal:
-            self.status, self.problem = "failed", refusal.message_key
+            self._tell(refusal)
+            return
+        window = self.router.session.client_token
+        hub.follow(window, found.topics, format_event_handler(type(self).event_handlers["load"]), since)
+        if found.shell != frame.view:
+            frame.view = found.shell
+        if found.view != self.view:
+            self.view = found.view
+        self.status, self.problem = "ready", ""
+
+    def _tell(self, refusal: PortalError) -> None:
+        """A refusal in the page's own words; what is shown stays."""
+        if isinstance(refusal, NotFound):
+            self.status = "missing"
+            return
+        self.problem = refusal.message_key
+        self.status = "ready" if self.status == "ready" else "error"
+
+
+class Look(NamedTuple):
+    """One consistent look: the frame, the page, and what to follow so that both stay true."""
+
+    shell: ShellView
+    view: Any
+    topics: frozenset[str]
 
 
 def asked_of(state: Any) -> dict[str, str]:
@@ -58,24 +89,22 @@ def asked_of(state: Any) -> dict[str, str]:
     return {key: str(value) for key, value in state.router.page.params.items()}
 
 
-async def read(service: Callable[..., Any], asked: Mapping[str, str]) -> tuple[ShellView, Any]:
+async def read(service: Callable[..., Any], asked: Mapping[str, str]) -> Look:
     """The frame and the page in one look at the database, in a thread."""
-    return await rx.run_in_thread(partial(_read, service, actor(), asked))
+    return await asyncio.to_thread(_read, service, actor(), asked)
 
 
 async def write(service: Callable[..., Any], *arguments: Any) -> Any:
-    """One use case in one transaction, in a thread, as the actor of this event."""
-    return await rx.run_in_thread(partial(_write, service, actor(), arguments))
+    """One use case in one transaction, in a thread, as this event's actor. The handler reloads its page."""
+    return await asyncio.to_thread(partial(_write, service, actor(), arguments))
 
 
-def _read(service: Callable[..., Any], who: Any, asked: Mapping[str, str]) -> tuple[ShellView, Any]:
+def _read(service: Callable[..., Any], who: Actor, asked: Mapping[str, str]) -> Look:
     now = clock.now()
     with reading() as db:
-        return shell.read(db, who, now), service(db, who, now, asked)
+        return Look(shell.read(db, who, now), service(db, who, now, asked), topics_of(db, who, now))
 
 
-def _write(service: Callable[..., Any], who: Any, arguments: tuple[Any, ...]) -> Any:
+def _write(service: Callable[..., Any], who: Actor, arguments: tuple[Any, ...]) -> Any:
     with unit_of_work() as db:
         return service(db, who, *arguments, clock.now())
-
-

@@ -1,30 +1,36 @@
-"""The guard before every handler: default deny, the session read from the database on each event.
+"""The guard before every handler: default deny, and the login session read from the database on each event.
 
-Anybody with a socket can name any handler with any arguments, and the client's token is a bearer key to a window's
-state. So nothing the client says is believed: who acts comes from the cookie of the connection, and a state that was
-filled for another login is emptied before it is shown.
+Anybody with a socket can name any handler with any arguments, and the client's token is a bearer key to a
+window's state. So nothing the client says is believed: who acts comes from the cookie of the connection, and
+a state that was filled for another login is emptied before anything of it is shown.
 """
 
+# ruff: noqa: SLF001 - the framework's middleware has no public way to a state's root and changes
+
+import asyncio
 import logging
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
+from urllib.parse import quote
 
 import reflex as rx
 from reflex.state import BaseState, StateUpdate
 from reflex_base.event import Event
+from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
 from portal import clock, routes
 from portal.actor import Actor
 from portal.db import reading
-from portal.errors import SignedOut
-from portal.http.cookies import token_from
-from portal.services.logins import actor_of
-from portal.state.policies import rule_of
+from portal.errors import DatabaseUnavailable, SignedOut
+from portal.http.socket_gate import BROWSER_HEADER, LOGIN_HEADER
+from portal.services.acting import actor_behind
+from portal.state.framework import BOOT, FRAMEWORK
+from portal.state.live import acting_window, hub
+from portal.state.policies import Rule, rule_of
 
-_FRAMEWORK = frozenset(
-    {"hydrate", "hydrate_and_load", "on_load_internal", "set_is_hydrated", "handle_frontend_exception"}
-)
+_LONGEST_NEXT = 300
+_LONGEST_NAME = 120
 _actor: ContextVar[Actor | None] = ContextVar("actor", default=None)
 _log = logging.getLogger(__name__)
 
@@ -37,58 +43,116 @@ def actor() -> Actor:
     return found
 
 
-class Bound(rx.State):
-    """Which login the window's state was filled for; never sent to the browser."""
+def event_rule(name: str) -> Rule | None:
+    """The rule of a registered handler, by its full name; None when nobody may call it."""
+    if name in FRAMEWORK:
+        return FRAMEWORK[name]
+    registered = RegistrationContext.get().event_handlers.get(name)
+    return registered and rule_of(registered.handler.fn)
 
-    _login: str = ""
+
+def browser() -> str:
+    """The hash of the mark this event's browser got when it asked for a sign-in message; empty for none."""
+    return _Asked.now().browser
+
+
+class Bound(rx.State):
+    """Whom the window's state was filled for: a login, else a browser. Never sent to the browser."""
+
+    _whom: str = ""
 
 
 class Guard(rx.Middleware):
-    """Runs before every handler: called by the client, chained, on load or in the background."""
+    """Runs before every handler, whether a client, another handler, a page load or the framework calls it."""
 
-    async def preprocess(self, app: rx.App, state: BaseState, event: Event) -> StateUpdate | None:
-        """None lets the handler run; anything else is what the client gets instead."""
+    async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
+        """None lets the handler run; anything else is what the window gets instead."""
         root = state._get_root_state()
-        found = await rx.run_in_thread(lambda: _read_actor(_cookie(root)))
+        asked = _Asked.now()
+        acting_window.set(asked.window)
+        try:
+            found = await asyncio.to_thread(_who, asked.login)
+        except DatabaseUnavailable:
+            return await _not_now(root, event, asked.window)
         _actor.set(found)
-        await _bind(root, found)
-        name = event.name.rpartition(".")[2]
-        if name in _FRAMEWORK:
+        emptied = await _bind(root, _whom(found, asked), asked.window)
+        declared = event_rule(event.name)
+        if declared and declared.admits(found) and declared.fits(event.payload):
             return None
-        return _refusal(event, found)
+        first = _first(declared, found, event.name)
+        events = Event.from_event_type(rx.redirect(asked.after(first))) if first else []
+        return StateUpdate(delta=await _delta(root) if emptied else {}, events=events)
 
 
-def _refusal(event: Event, found: Actor | None) -> StateUpdate | None:
-    registered = RegistrationContext.get().event_handlers.get(event.name)
-    rule = registered and rule_of(registered.handler.fn)
-    if not rule:
-        _log.warning("refused a call of a handler without a policy: %s", event.name)
+class _Asked(NamedTuple):
+    """What the connection says of an event: the window, the hashes of its two cookies, the page it is on."""
+
+    window: str
+    login: str
+    browser: str
+    page: str
+
+    @classmethod
+    def now(cls) -> "_Asked":
+        # Of this very event: what the state remembers may come from an earlier connection.
+        said = EventContext.get()
+        headers = said.router_data.get("headers") or {}
+        login, mark = (str(headers.get(name) or "") for name in (LOGIN_HEADER, BROWSER_HEADER))
+        return cls(said.token, login, mark, str(said.router_data.get("asPath") or ""))
+
+    def after(self, first: str) -> str:
+        """`first`, and then back to the page that asked; only ever to a page of this portal."""
+        here = self.page.startswith("/") and not self.page.startswith(("//", "/\\", first))
+        wanted = here and self.page != routes.HOME and len(self.page) <= _LONGEST_NEXT
+        return f"{first}?next={quote(self.page)}" if wanted else first
+
+
+def _first(declared: Rule | None, found: Actor | None, name: str) -> str:
+    """Where whoever is refused goes first: to sign in, or to answer a consent. Others are left alone."""
+    if declared is None:
+        _log.warning("refused: nobody may call %r", name[:_LONGEST_NAME])
+    elif declared.admits(found):
+        _log.warning("refused: arguments that do not fit %s", name)
+    elif found is None:
+        return routes.LOGIN
+    elif found.consents_due:
+        return routes.CONSENT
+    else:
+        _log.warning("refused: %s is not for this %s", name, found.kind)
+    return ""
+
+
+async def _not_now(root: BaseState, event: Event, window: str) -> StateUpdate:
+    """Without a database nobody is known: a window keeps what it has, and is asked again later."""
+    state = RegistrationContext.get().event_handlers[event.name].states[0]
+    tell = getattr(await root.get_state(state), "_tell", None)
+    if event.name in FRAMEWORK:
+        hub.ask_again(window, BOOT)
+    if tell is None:
         return StateUpdate()
-    if not rule.admits(found):
-        return _redirected(found)
-    if not rule.fits(dict(event.payload)):
-        _log.warning("refused arguments for %s", event.name)
-        return StateUpdate()
-    return None
+    hub.ask_again(window, f"{state.get_full_name()}.load")
+    tell(DatabaseUnavailable())
+    # What has changed is only what _tell() changed: nobody's rows can be among it.
+    return StateUpdate(delta=await _delta(root))
 
 
-def _redirected(found: Actor | None) -> StateUpdate:
-    """Nobody signs in first; a guardian with a consent to answer answers first; anyone else is refused."""
-    where = routes.LOGIN if found is None else routes.CONSENT if found.consents_due else ""
-    return StateUpdate(events=Event.from_event_type(rx.redirect(where))) if where else StateUpdate()
+def _whom(found: Actor | None, asked: _Asked) -> str:
+    """A login with the family it has open; a browser for somebody who is not signed in."""
+    if found is None:
+        return f"browser:{asked.browser}"
+    return f"{found.kind}:{found.login_id}:{found.family_id}"
 
 
-async def _bind(root: BaseState, found: Actor | None) -> None:
-    """Empty the whole state when it was filled for another login than the one that asks."""
+async def _bind(root: BaseState, whom: str, window: str) -> bool:
+    """Empty the whole state when it was filled for somebody else than who asks; whether it was."""
     bound = await root.get_state(Bound)
-    login = "" if found is None else f"{found.kind}:{found.login_id}:{found.family_id}"
-    if bound._login == login:
-        return
+    if bound._whom == whom:
+        return False
+    hub.forget(window)
     await _load_tree(root)
-    router_data = root.router_data
     root.reset()
-    root.router_data = router_data
-    bound._login = login
+    bound._whom = whom
+    return True
 
 
 async def _load_tree(root: BaseState) -> None:
@@ -100,14 +164,16 @@ async def _load_tree(root: BaseState) -> None:
         waiting.extend(one.get_substates())
 
 
-def _cookie(root: BaseState) -> str:
-    headers: dict[str, Any] = root.router_data.get("headers", {})
-    return str(headers.get("cookie") or "")
+async def _delta(root: BaseState) -> dict[str, Any]:
+    """Everything that changed, for the window to take over; afterwards nothing counts as changed."""
+    delta = await root._get_resolved_delta()
+    root._clean()
+    return dict(delta)
 
 
-def _read_actor(cookie: str) -> Actor | None:
-    token = token_from(cookie)
-    if not token:
+def _who(hashed_token: str) -> Actor | None:
+    """In a thread."""
+    if not hashed_token:
         return None
     with reading() as db:
-        return actor_of(db, token, clock.now())
+        return actor_behind(db, hashed_token, clock.now())

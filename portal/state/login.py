@@ -7,11 +7,11 @@ import reflex as rx
 
 from portal import clock
 from portal.db import reading
-from portal.http.cookies import browser_from
 from portal.rows.login import LoginView
 from portal.services import login_page
 from portal.settings import current
 from portal.state.base import asked_of
+from portal.state.guard import browser
 from portal.state.policies import Policy, allow
 
 
@@ -24,7 +24,7 @@ class LoginState(rx.State):
     @allow(Policy.PUBLIC)
     async def load(self) -> None:
         """Read the step this browser is at; nothing here is about a family."""
-        visitor = login_page.Visitor(browser_from(self.router.headers.cookie or ""), current().portal_demo)
+        visitor = login_page.Visitor(demo=current().portal_demo, hashed=browser())
         self.view = await rx.run_in_thread(partial(_read, visitor, clock.now(), asked_of(self)))
 
 

@@ -1,6 +1,6 @@
 """Who may call a handler, and with which arguments. A handler without a policy cannot be called at all."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, TypeVar
@@ -10,11 +10,15 @@ from pydantic import Field, TypeAdapter, ValidationError
 from portal.actor import Actor, ActorKind, StaffRole
 
 _RANKS = list(StaffRole)
-_POLICY = "__portal_policy__"
+_RULE = "__portal_rule__"
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 PublicId = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9]{2,23}$")]
-"""A public id, or the word "all"."""
+"""A public id, or a word such as "all"."""
+ShortText = Annotated[str, Field(strict=True, max_length=200)]
+LongText = Annotated[str, Field(strict=True, max_length=4000)]
+Flag = Annotated[bool, Field(strict=True)]
+Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 
 
 class Policy(Enum):
@@ -24,7 +28,9 @@ class Policy(Enum):
     SIGNED_IN = "signed_in"
     """A guardian, even while a required consent waits for an answer."""
     GUARDIAN = "guardian"
-    """A guardian whose required consents are answered."""
+    """A guardian whose required consents are answered; they may have a share only."""
+    FAMILY = "family"
+    """The same, with a family's portal open."""
     INSTRUCTOR = "instructor"
     MANAGER = "manager"
     OWNER = "owner"
@@ -32,10 +38,11 @@ class Policy(Enum):
 
 @dataclass(frozen=True)
 class Rule:
-    """A handler's policy and the schema of each argument."""
+    """A handler's policy and the schema of each argument. `optional` arguments may be left out."""
 
     policy: Policy
-    arguments: dict[str, TypeAdapter[Any]]
+    arguments: Mapping[str, TypeAdapter[Any]]
+    optional: bool = False
 
     def admits(self, actor: Actor | None) -> bool:
         """Whether this actor may call."""
@@ -43,30 +50,48 @@ class Rule:
             return True
         if actor is None:
             return False
-        if self.policy in (Policy.SIGNED_IN, Policy.GUARDIAN):
-            answered = self.policy is Policy.SIGNED_IN or not actor.consents_due
-            return actor.kind is ActorKind.GUARDIAN and answered
-        least = StaffRole(self.policy.value)
-        return actor.staff_role is not None and _RANKS.index(actor.staff_role) >= _RANKS.index(least)
+        if actor.kind is ActorKind.GUARDIAN:
+            return self._admits_guardian(actor)
+        return self._admits_staff(actor)
 
-    def fits(self, payload: dict[str, Any]) -> bool:
-        """Whether the arguments are exactly the declared ones, each of its kind."""
-        if payload.keys() != self.arguments.keys():
+    def fits(self, payload: Mapping[str, Any]) -> bool:
+        """Whether the arguments are exactly the declared ones, each of its kind and size."""
+        unknown, missing = payload.keys() - self.arguments.keys(), self.arguments.keys() - payload.keys()
+        if unknown or (missing and not self.optional):
             return False
         try:
             for name, value in payload.items():
                 self.arguments[name].validate_python(value)
-        except ValidationError:
+        except (ValidationError, RecursionError):
             return False
         return True
 
+    def _admits_guardian(self, actor: Actor) -> bool:
+        if self.policy is Policy.SIGNED_IN:
+            return True
+        if actor.consents_due:
+            return False
+        if self.policy is Policy.FAMILY:
+            return actor.family_id is not None
+        return self.policy is Policy.GUARDIAN
+
+    def _admits_staff(self, actor: Actor) -> bool:
+        if actor.staff_role is None or self.policy.value not in StaffRole:
+            return False
+        return _RANKS.index(actor.staff_role) >= _RANKS.index(StaffRole(self.policy.value))
+
+
+def rule(policy: Policy, *, optional: bool = False, **arguments: Any) -> Rule:
+    """A rule whose arguments are given as types."""
+    return Rule(policy, {name: TypeAdapter(kind) for name, kind in arguments.items()}, optional)
+
 
 def allow(policy: Policy, **arguments: Any) -> Callable[[Handler], Handler]:
-    """Declare a handler's policy; stands below @rx.event. `arguments` name the type of each argument."""
-    rule = Rule(policy, {name: TypeAdapter(kind) for name, kind in arguments.items()})
+    """Declare a handler's policy; stands below @rx.event. `arguments` names the type of each argument."""
+    declared = rule(policy, **arguments)
 
     def declare(handler: Handler) -> Handler:
-        setattr(handler, _POLICY, rule)
+        setattr(handler, _RULE, declared)
         return handler
 
     return declare
@@ -74,5 +99,5 @@ def allow(policy: Policy, **arguments: Any) -> Callable[[Handler], Handler]:
 
 def rule_of(handler: Callable[..., Any]) -> Rule | None:
     """The declared rule; None for a handler that nobody may call."""
-    found = getattr(handler, _POLICY, None)
+    found = getattr(handler, _RULE, None)
     return found if isinstance(found, Rule) else None

@@ -1,0 +1,149 @@
+"""The gate before the live connection: whose page asks, how much and how often, and who is signed in.
+
+The session cookie ends here. What goes on to the framework, and so into its states, stores and logs, is the
+hash that the database holds too, which opens nothing.
+"""
+
+import logging
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from itertools import count
+
+from limits import RateLimitItemPerMinute, RateLimitItemPerSecond
+from limits.storage import MemoryStorage
+from limits.strategies import SlidingWindowCounterRateLimiter
+from starlette.datastructures import Headers
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from portal.http.cookies import browser_from, token_from
+from portal.services.logins import token_hash
+
+PATH = "/_event"
+LOGIN_HEADER = "portal-login"
+BROWSER_HEADER = "portal-browser"
+"""The hashes of the login's and the browser's cookie. Set here only; a client's own are dropped."""
+LARGEST = 64 * 1024
+_NOT_OURS = 1008
+_BINARY = 1003
+_TOO_BIG = 1009
+_TOO_OFTEN = 1008
+_DROPPED = {
+    b"cookie",
+    b"authorization",
+    b"proxy-authorization",
+    LOGIN_HEADER.encode(),
+    BROWSER_HEADER.encode(),
+}
+_connections = count()
+_log = logging.getLogger(__name__)
+
+Address = Callable[[Scope], str]
+"""The network address a connection comes from, as limits count it."""
+
+
+def peer(scope: Scope) -> str:
+    """The address at the other end; right where no proxy stands in between."""
+    return str((scope.get("client") or ("unknown",))[0])
+
+
+@dataclass(frozen=True)
+class Rates:
+    """How often one window may send and one address connect; a family tapping fast stays far below."""
+
+    a_second: int = 40
+    _limiter: SlidingWindowCounterRateLimiter = field(
+        default_factory=lambda: SlidingWindowCounterRateLimiter(MemoryStorage())
+    )
+
+    def message(self, connection: str) -> bool:
+        """Whether one more message is within bounds: so many a second, and 15 times that in a minute."""
+        limits = (RateLimitItemPerSecond(self.a_second), RateLimitItemPerMinute(15 * self.a_second))
+        return all(self._limiter.hit(limit, "message", connection) for limit in limits)
+
+    def connection(self, address: str) -> bool:
+        """Whether one more connection is within bounds; a whole school may share an address."""
+        return self._limiter.hit(RateLimitItemPerMinute(30 * self.a_second), "connection", address)
+
+
+class SocketGate:
+    """Lets websockets of our own pages through to `app`, and their messages within bounds."""
+
+    def __init__(
+        self,
+        app: ASGIApp,
+        origins: Callable[[], Collection[str]],
+        rates: Callable[[], Rates] = Rates,
+        address: Address = peer,
+    ) -> None:
+        self._app = app
+        self._origins = origins
+        self._make_rates = rates
+        self._rates: Rates | None = None
+        self._address = address
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI."""
+        if scope["type"] != "websocket":
+            await self._app(scope, receive, send)
+            return
+        self._rates = self._rates or self._make_rates()
+        refused = self._refused(scope, self._rates)
+        if refused:
+            _log.warning("refused a connection: %s", refused)
+            await receive()
+            await send({"type": "websocket.close", "code": _NOT_OURS})
+            return
+        bounded = _Bounded(receive, send, self._rates)
+        await self._app(_without_cookie(scope), bounded.receive, bounded.send)
+
+    def _refused(self, scope: Scope, rates: Rates) -> str:
+        if scope["path"].rstrip("/") != PATH:
+            return "there is no socket at this path"
+        origin = Headers(scope=scope).get("origin")
+        if origin is None or origin not in self._origins():
+            return "it names no origin" if origin is None else "its page is of another site"
+        return "" if rates.connection(self._address(scope)) else "too many connections from its address"
+
+
+class _Bounded:
+    """One connection: closed as soon as it sends too much, too often, or what no page of ours sends."""
+
+    def __init__(self, receive: Receive, send: Send, rates: Rates) -> None:
+        self._receive = receive
+        self._send = send
+        self._rates = rates
+        self._name = str(next(_connections))
+        self._closed = False
+
+    async def receive(self) -> Message:
+        """The next message within bounds; the end of the connection for any other."""
+        message = await self._receive()
+        code = 0 if message["type"] != "websocket.receive" else self._fault(message)
+        if not code:
+            return message
+        _log.warning("closed a connection with code %d", code)
+        await self._send({"type": "websocket.close", "code": code})
+        self._closed = True
+        return {"type": "websocket.disconnect", "code": code}
+
+    async def send(self, message: Message) -> None:
+        """Nothing more once it is closed."""
+        if not self._closed:
+            await self._send(message)
+
+    def _fault(self, message: Message) -> int:
+        text = message.get("text")
+        if text is None:
+            return _BINARY
+        if len(text) > LARGEST or len(text.encode()) > LARGEST:
+            return _TOO_BIG
+        return 0 if self._rates.message(self._name) else _TOO_OFTEN
+
+
+def _without_cookie(scope: Scope) -> Scope:
+    """The same connection, saying who is signed in instead of carrying the key."""
+    cookie = Headers(scope=scope).get("cookie", "")
+    known = {LOGIN_HEADER: token_from(cookie), BROWSER_HEADER: browser_from(cookie)}
+    headers = [(name, value) for name, value in scope["headers"] if name.lower() not in _DROPPED]
+    headers += [(name.encode(), token_hash(token).encode()) for name, token in known.items() if token]
+    return {**scope, "headers": headers}

@@ -1,0 +1,104 @@
+"""Who acts: read from the database in one query, because it is asked for every event and every document."""
+
+from datetime import datetime, timedelta
+from threading import Lock
+from typing import Any
+
+from sqlalchemy import Exists, Select, and_, bindparam, exists, select
+from sqlalchemy.orm import aliased
+from sqlmodel import Session, col
+
+from portal.actor import Actor, ActorKind, StaffRole
+from portal.models.access import ConsentAnswer, ConsentVersion, LoginSession
+from portal.models.base import Instant
+from portal.models.people import Family, FamilyGuardian, Staff
+from portal.rules.sign_in import LOGIN_IDLE
+
+SEEN_EVERY = timedelta(hours=1)
+
+
+class SeenLogins:
+    """Logins seen in use since they were last written down; kept here, so that looking never has to write."""
+
+    def __init__(self) -> None:
+        self._ids: set[int] = set()
+        self._lock = Lock()
+
+    def add(self, login_id: int) -> None:
+        """This login was used just now."""
+        with self._lock:
+            self._ids.add(login_id)
+
+    def take(self) -> set[int]:
+        """All of them, once."""
+        with self._lock:
+            taken, self._ids = self._ids, set()
+        return taken
+
+
+seen = SeenLogins()
+
+
+def actor_behind(db: Session, hashed_token: str, now: datetime) -> Actor | None:
+    """The actor behind a login token's hash; None when unknown, revoked, over or idle for 14 days."""
+    found = db.execute(_WHO, {"hashed": hashed_token, "now": now, "idle_since": now - LOGIN_IDLE}).first()
+    if found is None:
+        return None
+    login_id, guardian_id, family_id, consents_due, staff_id, role, seen_at = found
+    if seen_at <= now - SEEN_EVERY:
+        seen.add(login_id)
+    if staff_id is None:
+        known = {"guardian_id": guardian_id, "family_id": family_id, "consents_due": bool(consents_due)}
+        return Actor(ActorKind.GUARDIAN, login_id=login_id, **known)
+    if role is None:
+        return None
+    return Actor(ActorKind.STAFF, login_id=login_id, staff_id=staff_id, staff_role=StaffRole(role))
+
+
+def _who() -> Select[Any]:
+    """A live login with its family, if the guardian is still of it, and its role, if that staff is active."""
+    login = LoginSession
+    still_of_family = and_(
+        col(FamilyGuardian.guardian_id) == col(login.guardian_id),
+        col(FamilyGuardian.family_id) == col(login.family_id),
+    )
+    standing = and_(col(Family.id) == col(FamilyGuardian.family_id), col(Family.erased_at).is_(None))
+    active_staff = and_(col(Staff.id) == col(login.staff_id), col(Staff.active))
+    return (
+        select(
+            col(login.id),
+            col(login.guardian_id),
+            col(Family.id),
+            _consents_due(),
+            col(login.staff_id),
+            col(Staff.role),
+            col(login.last_seen_at),
+        )
+        .outerjoin(FamilyGuardian, still_of_family)
+        .outerjoin(Family, standing)
+        .outerjoin(Staff, active_staff)
+        .where(
+            col(login.token_hash) == bindparam("hashed"),
+            col(login.revoked_at).is_(None),
+            col(login.expires_at) > bindparam("now", type_=Instant),
+            col(login.last_seen_at) > bindparam("idle_since", type_=Instant),
+        )
+    )
+
+
+def _consents_due() -> Exists:
+    """A required text whose newest version this guardian has never answered."""
+    newer = aliased(ConsentVersion)
+    replaced = exists().where(
+        col(newer.kind) == col(ConsentVersion.kind),
+        col(newer.version) > col(ConsentVersion.version),
+        col(newer.required),
+    )
+    answered = exists().where(
+        col(ConsentAnswer.consent_version_id) == col(ConsentVersion.id),
+        col(ConsentAnswer.guardian_id) == col(LoginSession.guardian_id),
+    )
+    return exists().where(col(ConsentVersion.required), ~replaced, ~answered).correlate(LoginSession)
+
+
+_WHO = _who()
