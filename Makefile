@@ -27,7 +27,7 @@ build: $(VENV)/portal ## Build the front end if it is out of date
 	@$(PORTAL) build
 
 test: $(VENV)/tests ## Run every test (ARGS="-k sign_in" runs some)
-	@CHROMIUM="$$(.ci/find-chromium $(RUN))" && PORTAL_CHROMIUM="$$CHROMIUM" $(RUN) -m pytest $(ARGS)
+	@chromium="$$($(RUN) -m tests.support.chromium)" && PORTAL_CHROMIUM="$$chromium" $(RUN) -m pytest $(ARGS)
 
 check: $(VENV)/tests ## Format, lint, types, architecture
 	@$(RUN) -m ruff format --check .
