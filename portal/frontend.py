@@ -52,9 +52,9 @@ def ensure_built(root: Path = ROOT) -> bool:
 
 
 def _build(root: Path) -> None:
-    wanted = fingerprint(root)
+    wanted, is_first = fingerprint(root), not (root / ".web").exists()
     done = _export(root)
-    if done.returncode:
+    if done.returncode and not is_first:
         # What an earlier version left behind may be what it stumbled over.
         shutil.rmtree(root / ".web", ignore_errors=True)
         done = _export(root)
