@@ -34,14 +34,14 @@ def empty(title: Any, words: Any, *action: Any, look: str = "", **attributes: An
     blocks = el.div(
         el.i(class_name="p1"), el.i(class_name="p3"), el.i(class_name="p2"), class_name=f"blocks {look}", aria={"hidden": "true"}
     )
-    return el.section(blocks, el.h3(title), el.p(words, class_name="meta"), *action, class_name="card empty", **attributes)
+    return el.section(blocks, el.h2(title, class_name="h3"), el.p(words, class_name="meta"), *action, class_name="card empty", **attributes)
 
 
 def empty_sign(picture: Any, tone: Any, title: Any, words: Any, *action: Any, **attributes: Any) -> Node:
     """The same with one sign instead of the shapes: all paid, could not load, link used."""
     return el.section(
         icon_circle(picture, tone, "s52"),
-        el.h3(title),
+        el.h2(title, class_name="h3"),
         when(words, el.p(words, class_name="meta")),
         *action,
         class_name="card empty",

@@ -1,0 +1,192 @@
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.support.accessible import scrolls_sideways, violations
+from tests.support.portal_server import PortalServer
+
+NewContext = Callable[..., BrowserContext]
+
+
+def asks(page: Page, server: PortalServer, email: str) -> None:
+    """Type the address on the first step, as a person does."""
+    page.goto(f"{server.url}/login")
+    page.get_by_label("E-mail").fill(email)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Check your e-mail").wait_for()
+
+
+def newest(server: PortalServer, email: str) -> dict[str, str]:
+    """The newest message to this address."""
+    return server.inbox(email)[0]
+
+
+def code_field(page: Page) -> Locator:
+    """Where the code goes."""
+    return page.locator('input[autocomplete="one-time-code"]')
+
+
+def other_than(code: str) -> str:
+    """A code that looks right and is not this one."""
+    return ("A" if code[0] != "A" else "B") + code[1:]
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_both_steps_are_accessible(new_context: NewContext, demo_server: PortalServer, width: int, scheme: str) -> None:
+    page = new_context(viewport={"width": width, "height": 900}, color_scheme=scheme).new_page()
+    page.goto(f"{demo_server.url}/login")
+    expect(page.get_by_role("heading", name="All your family’s classes in one place")).to_be_visible()
+    assert violations(page) == []
+
+    page.get_by_label("E-mail").fill(f"nobody-{width}-{scheme}@nowhere.example")
+    page.get_by_role("button", name="Continue").click()
+
+    expect(page.get_by_text(f"nobody-{width}-{scheme}@nowhere.example")).to_be_visible()
+    assert "@" not in page.url, "the address is never in the address bar"
+    assert violations(page) == []
+
+
+def test_a_pasted_code_signs_in_by_itself(page: Page, portal_server: Callable[..., PortalServer]) -> None:
+    server = portal_server()
+    asks(page, server, "nora@demo.example")
+    code = newest(server, "nora@demo.example")["code"]
+
+    code_field(page).fill(f"{code[:3]} {code[3:]}".lower())
+
+    page.wait_for_url(f"{server.url}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Nora")
+
+
+def test_the_keyboard_alone_signs_in(page: Page, portal_server: Callable[..., PortalServer]) -> None:
+    server = portal_server()
+    page.goto(f"{server.url}/login")
+    page.get_by_label("E-mail").focus()
+    page.keyboard.type("omar@demo.example")
+    page.keyboard.press("Enter")
+    page.get_by_role("heading", name="Check your e-mail").wait_for()
+
+    expect(code_field(page)).to_be_focused()
+    page.keyboard.type(newest(server, "omar@demo.example")["code"])
+    page.keyboard.press("Enter")
+
+    page.wait_for_url(f"{server.url}/")
+
+
+def test_the_link_signs_in_at_once_in_the_browser_that_asked(
+    page: Page, portal_server: Callable[..., PortalServer]
+) -> None:
+    server = portal_server()
+    asks(page, server, "nora@demo.example")
+
+    page.goto(newest(server, "nora@demo.example")["link"])
+
+    page.wait_for_url(f"{server.url}/")
+
+
+def test_the_link_asks_for_one_tap_in_another_browser_and_works_once(
+    page: Page, new_context: NewContext, portal_server: Callable[..., PortalServer]
+) -> None:
+    server = portal_server()
+    asks(page, server, "nora@demo.example")
+    link = newest(server, "nora@demo.example")["link"]
+    elsewhere = new_context().new_page()
+    elsewhere.goto(link)
+    assert violations(elsewhere) == []
+
+    elsewhere.get_by_role("button", name="Sign in here").click()
+    elsewhere.wait_for_url(f"{server.url}/")
+
+    third = new_context().new_page()
+    third.goto(link)
+    expect(third.get_by_role("heading", name="This link has been used")).to_be_visible()
+    assert violations(third) == []
+    third.get_by_role("link", name="Send a new link").click()
+    expect(third.get_by_label("E-mail")).to_be_visible()
+
+
+def test_a_wrong_code_says_so_with_the_tries_that_are_left(
+    page: Page, portal_server: Callable[..., PortalServer]
+) -> None:
+    server = portal_server()
+    asks(page, server, "nora@demo.example")
+    code = newest(server, "nora@demo.example")["code"]
+
+    code_field(page).fill(other_than(code))
+    page.get_by_role("button", name="Sign in").click()
+
+    alert = page.get_by_role("alert")
+    expect(alert).to_contain_text("That code doesn’t match.")
+    expect(alert).to_contain_text("You have 4 tries left.")
+    assert violations(page) == []
+    code_field(page).fill(code)
+    page.wait_for_url(f"{server.url}/")
+
+
+def test_a_code_that_is_used_up_or_too_old_each_has_its_own_words(
+    page: Page, new_context: NewContext, portal_server: Callable[..., PortalServer]
+) -> None:
+    server = portal_server()
+    asks(page, server, "nora@demo.example")
+    mail = newest(server, "nora@demo.example")
+    elsewhere = new_context().new_page()
+    elsewhere.goto(mail["link"])
+    elsewhere.get_by_role("button", name="Sign in here").click()
+    elsewhere.wait_for_url(f"{server.url}/")
+
+    code_field(page).fill(mail["code"])
+
+    expect(page.get_by_role("alert")).to_contain_text("has been used already")
+
+
+def test_the_address_can_be_changed_and_a_stranger_is_told_nothing(
+    page: Page, demo_server: PortalServer
+) -> None:
+    asks(page, demo_server, "a-stranger@nowhere.example")
+    assert demo_server.inbox("a-stranger@nowhere.example") == []
+
+    page.get_by_role("link", name="Change address").click()
+
+    expect(page.get_by_label("E-mail")).to_have_value("")
+
+
+def test_whoever_is_signed_in_already_goes_home(open_as: Callable[..., Page], demo_server: PortalServer) -> None:
+    page = open_as(demo_server, "nora@demo.example", "/login")
+
+    page.wait_for_url(f"{demo_server.url}/")
+
+
+def test_a_page_that_was_asked_for_comes_after_signing_in(
+    page: Page, portal_server: Callable[..., PortalServer]
+) -> None:
+    server = portal_server()
+    page.goto(f"{server.url}/benefits?all=1")
+    page.wait_for_url(re.compile("/login[?]next="))
+    page.get_by_label("E-mail").fill("nora@demo.example")
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("heading", name="Check your e-mail").wait_for()
+
+    code_field(page).fill(newest(server, "nora@demo.example")["code"])
+
+    page.wait_for_url(f"{server.url}/benefits?all=1")
+
+
+def test_signing_in_needs_no_script(new_context: NewContext, portal_server: Callable[..., PortalServer]) -> None:
+    server = portal_server()
+    page = new_context(java_script_enabled=False).new_page()
+    asks(page, server, "nora@demo.example")
+    code_field(page).fill(newest(server, "nora@demo.example")["code"])
+
+    page.get_by_role("button", name="Sign in").click()
+
+    page.wait_for_url(f"{server.url}/")
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Nora")
+
+
+def test_nothing_stands_out_of_a_narrow_window(new_context: NewContext, demo_server: PortalServer) -> None:
+    page = new_context(viewport={"width": 360, "height": 640}).new_page()
+    asks(page, demo_server, "somebody-with-a-rather-long-address@nowhere.example")
+
+    assert not scrolls_sideways(page)
