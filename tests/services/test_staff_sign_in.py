@@ -1,0 +1,75 @@
+from datetime import timedelta
+
+import pytest
+from passlib.totp import TOTP
+from sqlmodel import select
+
+from portal import db, passwords
+from portal.actor import SYSTEM, ActorKind, StaffRole
+from portal.models.access import LoginFailure
+from portal.models.people import Staff
+from portal.rules import sign_in as rules
+from portal.services import logins, staff
+from portal.services.sign_in import Visitor
+from portal.services.staff_sign_in import sign_in_staff
+from tests.factories import NOW
+
+HERE = Visitor(address="192.0.2.7")
+PETRA = "petra@otterbrook.example"
+PASSWORD = "otter and heron"
+
+
+@pytest.fixture(autouse=True)
+def _petra(fresh_db: str) -> None:
+    """Petra is an owner."""
+    with db.unit_of_work() as session:
+        staff.add(session, SYSTEM, "Petra Hanák", PETRA, passwords.hash_password(PASSWORD), StaffRole.OWNER, NOW)
+
+
+def change(**values: object) -> None:
+    with db.unit_of_work() as session:
+        petra = session.exec(select(Staff)).one()
+        for name, value in values.items():
+            setattr(petra, name, value)
+
+
+def test_the_right_password_signs_in() -> None:
+    token = sign_in_staff(HERE, f" {PETRA.upper()} ", PASSWORD, "", NOW)
+
+    with db.reading() as session:
+        actor = logins.actor_of(session, token, NOW)
+        assert session.exec(select(LoginFailure)).all() == []
+    assert actor is not None
+    assert (actor.kind, actor.staff_role) == (ActorKind.STAFF, StaffRole.OWNER)
+
+
+@pytest.mark.parametrize(("email", "password"), [(PETRA, "otter"), ("nobody@otterbrook.example", PASSWORD), (PETRA, "")])
+def test_what_is_not_right_is_not_said(email: str, password: str) -> None:
+    with pytest.raises(rules.WrongPassword):
+        sign_in_staff(HERE, email, password, "", NOW)
+
+
+def test_somebody_who_left_does_not_come_in() -> None:
+    change(active=False)
+    with pytest.raises(rules.WrongPassword):
+        sign_in_staff(HERE, PETRA, PASSWORD, "", NOW)
+
+
+def test_after_ten_failures_even_the_right_password_waits_a_day() -> None:
+    for _ in range(10):
+        with pytest.raises(rules.WrongPassword):
+            sign_in_staff(HERE, PETRA, "guess", "", NOW)
+    with pytest.raises(rules.PasswordsLocked):
+        sign_in_staff(HERE, PETRA, PASSWORD, "", NOW + timedelta(hours=23))
+
+    assert sign_in_staff(HERE, PETRA, PASSWORD, "", NOW + timedelta(hours=24, seconds=1))
+
+
+def test_with_a_one_time_password_the_other_is_not_enough() -> None:
+    secret = TOTP.new()
+    change(totp_secret=secret.base32_key)
+    for one_time in ("", "000000", "hello", secret.generate(NOW - timedelta(minutes=5)).token):
+        with pytest.raises(rules.WrongPassword):
+            sign_in_staff(HERE, PETRA, PASSWORD, one_time, NOW)
+
+    assert sign_in_staff(HERE, PETRA, PASSWORD, secret.generate(NOW).token, NOW)
