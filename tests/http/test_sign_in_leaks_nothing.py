@@ -19,8 +19,8 @@ MAY_HOLD_THE_MESSAGE = {"demo_mail"}
 async def test_no_log_and_no_wrong_table_holds_email_code_link_or_cookie(
     portal: Portal, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level(logging.DEBUG)
     caplog.set_level(logging.WARNING, "httpx")  # the browser of these tests, which is not the portal
+    caplog.set_level(logging.DEBUG)
     with db.unit_of_work() as session:
         Otterbrook(session).family("Canary", email=CANARY)
     secrets = await every_way_of_signing_in(portal)
