@@ -16,10 +16,11 @@ from portal.channels import EmailSender, Post, sender_for
 from portal.components.elements import render
 from portal.components.styles import FONT, STYLESHEETS
 from portal.errors import SignedOut
-from portal.http import auth, brand, consent, cookies, demo_inbox, health
+from portal.http import auth, brand, consent, cookies, demo_inbox, health, quiet_logs
 from portal.http.documents import Document, Documents
 from portal.http.link_page import LinkPage
-from portal.http.socket_gate import SocketGate
+from portal.http.security import Harden
+from portal.http.socket_gate import Rates, SocketGate
 from portal.jobs import keep_for_demo, run_jobs
 from portal.pages import consent as consent_page
 from portal.pages import login
@@ -27,12 +28,16 @@ from portal.pages.frame import Section
 from portal.pages.sections import HOME, SECTIONS
 from portal.relay import relay
 from portal.services import consent_card, login_page, shell
-from portal.settings import current
+from portal.services.brand import brand as brand_of
+from portal.settings import ROOT, current
+from portal.state import failures
 from portal.state.consent import ConsentState
 from portal.state.guard import Guard
 from portal.state.live import hub
 from portal.state.login import LoginState
 from portal.state.sockets import Sockets
+
+quiet_logs.install()
 
 
 @asynccontextmanager
@@ -62,7 +67,9 @@ def email_sender() -> EmailSender:
     return sender_for(Post(known.mail_url, known.mail_from or "", known.resend_api_url, keep))
 
 
-def first_view(section: Section, session: Session, actor: Actor | None, now: datetime, asked: Mapping[str, str]) -> str:
+def first_view(
+    section: Section, session: Session, actor: Actor | None, now: datetime, asked: Mapping[str, str]
+) -> str:
     """A section as HTML for whoever is signed in."""
     if actor is None:
         raise SignedOut
@@ -89,6 +96,12 @@ def consent_view(session: Session, actor: Actor | None, now: datetime, asked: Ma
     return render(consent_page.body, around, consent_card.read(session, actor, now, asked))
 
 
+def framed_by() -> tuple[str, ...]:
+    """The websites that show this portal in a frame."""
+    with db.reading() as session:
+        return brand_of(session).allowed_sites
+
+
 documents = partial(
     Documents,
     pages=[
@@ -109,17 +122,26 @@ http = Starlette(
         *link_page.routes(),
     ]
 )
-gate = partial(SocketGate, origins=lambda: current().origins)
+gate = partial(
+    SocketGate, origins=lambda: current().origins, rates=lambda: Rates(current().events_per_second)
+)
+harden = partial(
+    Harden, url=lambda: current().portal_url, build=ROOT / ".web/build/client", framed_by=framed_by
+)
 app = rx.App(
-    api_transformer=[http, documents, gate],
+    api_transformer=[http, documents, gate, harden],
     stylesheets=list(STYLESHEETS),
     head_components=[
-        rx.el.link(rel="preload", href=FONT, custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"),
+        rx.el.link(
+            rel="preload", href=FONT, custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"
+        ),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
     ],
     html_lang="en-GB",
     toaster=None,
+    backend_exception_handler=failures.of_server,
+    frontend_exception_handler=failures.of_window,
 )
 app.register_lifespan_task(open_house)
 app.register_lifespan_task(keep_windows_fresh)

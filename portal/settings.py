@@ -127,6 +127,8 @@ class Settings(BaseSettings):
     )
     redis_url: Redis | None = Field(default=None, repr=False)
     workers: int = Field(default=1, ge=1, le=64)
+    events_per_second: int = Field(default=40, ge=1)
+    """How many events one window may send; 15 times as many in a minute."""
     trusted_proxies: Networks = ()
 
     mail_url: Mail = MailRoute()

@@ -72,7 +72,7 @@ class SocketGate:
         self,
         app: ASGIApp,
         origins: Callable[[], Collection[str]],
-        rates: Callable[[], Rates] = Rates,
+        rates: Callable[[], Rates] = lambda: Rates(),
         address: Address = peer,
     ) -> None:
         self._app = app

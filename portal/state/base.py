@@ -1,6 +1,7 @@
 """What every state does the same way: who, call, tell, reload."""
 
 import asyncio
+import logging
 from collections.abc import Callable, Mapping
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
@@ -18,6 +19,8 @@ from portal.services.topics import topics_of
 from portal.state.guard import actor
 from portal.state.live import hub
 from portal.state.policies import Policy, PublicId, allow
+
+_log = logging.getLogger(__name__)
 
 
 class Shell(rx.State):
@@ -58,6 +61,10 @@ class PageState(rx.State, mixin=True):
             found = await read(type(self).service, asked_of(self))
         except PortalError as refusal:
             self._tell(refusal)
+            return
+        except Exception:  # noqa: BLE001 - an error raised here would leave the window without a word
+            _log.exception("%s could not be read", type(self).__name__)
+            self._tell(PortalError())
             return
         window = self.router.session.client_token
         hub.follow(window, found.topics, format_event_handler(type(self).event_handlers["load"]), since)
