@@ -9,7 +9,7 @@ _FOLDER = Path(__file__).parent / "locales"
 DEFAULT = "en"
 
 Entry = str | dict[str, str]
-"""A sentence with {placeholders}; or its forms for a number: {"one": ..., "other": ...}, chosen by `count`."""
+"""A sentence with {placeholders}; or its forms for a number, {"one": ..., "other": ...}, by `count`."""
 
 
 def say(key: str, values: Mapping[str, object] | None = None, locale: str = DEFAULT) -> str:

@@ -24,7 +24,7 @@ HOUSEKEEPING = 60.0
 
 
 async def run_jobs(sender: EmailSender, stop: asyncio.Event) -> None:
-    """Run until `stop`; what is being sent then is still finished. Every worker runs them: leases keep them apart."""
+    """Run until `stop`, and finish what is being sent. Every worker runs them: leases keep them apart."""
     async with asyncio.TaskGroup() as jobs:
         jobs.create_task(_send_all(sender, stop))
         jobs.create_task(_keep_house(stop))
@@ -69,17 +69,19 @@ def deliver(sender: EmailSender, leased: outbox.Leased) -> None:
     try:
         sender_message_id = sender.send(letter)
     except Refused as refusal:
-        _log.warning("a %s message was refused at try %d", leased.kind, leased.attempts)
-        with unit_of_work() as db:
-            outbox.failed(db, leased, refusal.reason, refusal.permanent, clock.now())
+        _failed(leased, refusal)
         return
-    except Exception as error:  # whatever a sender stumbles over, the message stays and is tried again
-        _log.error("sending a %s message failed: %s", leased.kind, type(error).__name__)
-        with unit_of_work() as db:
-            outbox.failed(db, leased, type(error).__name__, False, clock.now())
+    except Exception as error:  # noqa: BLE001  # whatever a sender stumbles over, the message stays
+        _failed(leased, Refused(type(error).__name__, permanent=False))
         return
     with unit_of_work() as db:
         outbox.sent(db, leased, sender_message_id, clock.now())
+
+
+def _failed(leased: outbox.Leased, refusal: Refused) -> None:
+    _log.warning("a %s message was not accepted at try %d", leased.kind, leased.attempts)
+    with unit_of_work() as db:
+        outbox.failed(db, leased, refusal.reason, refusal.permanent, clock.now())
 
 
 def _lease() -> list[outbox.Leased]:
@@ -108,7 +110,7 @@ async def _quietly(job: Callable[[], Awaitable[Result]]) -> Result | None:
     """A job that fails (the database is away) is told and tried again; it never ends the others."""
     try:
         return await job()
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001  # told by its kind alone: its words may hold an address
         _log.error("a job failed and will be tried again: %s", type(error).__name__)
         return None
 

@@ -1,7 +1,7 @@
 """Slow hashes with passlib's argon2: staff passwords and sign-in codes. The only module that knows how.
 
-Hashing happens in a small pool of threads: however many people sign in at once, memory and processors stay free for
-everybody else. Callers wait for their turn, so they are in a thread themselves, never on the event loop.
+Hashing happens in a small pool of threads: however many people sign in at once, memory and processors stay
+free for everybody else. Callers wait for their turn, in a thread themselves, never on the event loop.
 """
 
 import os
@@ -11,7 +11,7 @@ from passlib.context import CryptContext
 
 from portal.keyed import keyed_hash
 
-# 19 MiB twice over: the least that is advised for passwords, which people choose and attackers can guess offline.
+# 19 MiB twice over: the least advised for passwords, which people choose and attackers can guess offline.
 _passwords = CryptContext(
     schemes=["argon2"],
     argon2__type="ID",
@@ -19,7 +19,7 @@ _passwords = CryptContext(
     argon2__time_cost=2,
     argon2__parallelism=1,
 )
-# A code lives ten minutes, is tried five times, and is useless without the server's key: 8 MiB once, about 5 ms, keep
+# A code lives ten minutes, is tried five times, and is useless without the server's key: 8 MiB once (5 ms) keep
 # somebody who has both the table and the key from trying all 30 bits while it matters. Each request and each try
 # costs the same, for an e-mail we know and for one we do not.
 _codes = CryptContext(

@@ -111,7 +111,7 @@ documents = partial(
     ],
     missing=missing_view,
 )
-link_page = LinkPage(partial(render, login.body), STYLESHEETS)
+link_page = LinkPage(partial(render, login.body))
 http = Starlette(
     routes=[
         *health.ROUTES,

@@ -1,5 +1,4 @@
 import asyncio
-import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -71,7 +70,9 @@ async def test_what_waits_when_a_worker_starts_is_sent(fresh_db: str) -> None:
     assert status() == MessageStatus.SENT
 
 
-async def test_a_new_message_is_sent_at_once_and_not_at_the_next_look(fresh_db: str, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_new_message_is_sent_at_once_and_not_at_the_next_look(
+    fresh_db: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(jobs, "LOOK_AGAIN", 3600.0)
     sender, stop = Sender(), asyncio.Event()
     working = asyncio.create_task(jobs.run_jobs(sender, stop))
@@ -86,17 +87,18 @@ async def test_a_new_message_is_sent_at_once_and_not_at_the_next_look(fresh_db: 
 
 
 async def test_a_sender_that_hangs_does_not_stop_the_event_loop(fresh_db: str) -> None:
-    let_go = Event()
+    let_go, hangs = Event(), asyncio.Event()
+    loop = asyncio.get_running_loop()
 
     def hang(_: Letter) -> str:
+        loop.call_soon_threadsafe(hangs.set)
         assert let_go.wait(SOON)
         return "id"
 
     sender, stop = Sender(hang), asyncio.Event()
     working = asyncio.create_task(jobs.run_jobs(sender, stop))
     await asyncio.to_thread(queue)
-    while not sender.sent:
-        await asyncio.sleep(0)  # the loop turns while the sender hangs
+    await asyncio.wait_for(hangs.wait(), SOON)  # the loop turns while the sender hangs
     stop.set()
     let_go.set()
     await asyncio.wait_for(working, SOON)
@@ -114,7 +116,9 @@ async def test_a_message_that_fails_stays_in_the_outbox(fresh_db: str, trouble: 
     assert status() == MessageStatus.QUEUED
 
 
-async def test_a_database_that_is_away_is_asked_again(fresh_db: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_database_that_is_away_is_asked_again(
+    fresh_db: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     looks = iter([RuntimeError("the database is away with nora@vale.example"), None])
     lease = jobs._lease
 

@@ -37,7 +37,8 @@ def test_a_providers_name_is_a_text_and_never_markup() -> None:
 
 
 @pytest.mark.parametrize(
-    ("color", "words"), [("#0e6e6e", "#ffffff"), ("#f5c518", "#000000"), ("#000000", "#ffffff"), ("#ffffff", "#000000")]
+    ("color", "words"),
+    [("#0e6e6e", "#ffffff"), ("#f5c518", "#000000"), ("#000000", "#ffffff"), ("#ffffff", "#000000")],
 )
 def test_words_on_the_brand_can_be_read(color: str, words: str) -> None:
     assert on(color) == words

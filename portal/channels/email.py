@@ -6,7 +6,7 @@ from typing import Protocol
 
 @dataclass(frozen=True)
 class Letter:
-    """One e-mail. `key` is the same at every try of the same message, so that a receiver can know it again."""
+    """One e-mail. `key` is the same at every try of one message, so that a receiver can know it again."""
 
     key: str
     kind: str
@@ -29,4 +29,4 @@ class EmailSender(Protocol):
     """Sends one letter and waits until it is accepted; called in a thread."""
 
     def send(self, letter: Letter) -> str:
-        """The sender's own id of the accepted letter; Refused when it was not accepted, for whatever reason."""
+        """The sender's own id of the accepted letter; Refused when it was not, for whatever reason."""

@@ -12,7 +12,7 @@ from portal.mail_route import Kind, MailRoute
 
 @dataclass(frozen=True)
 class Post:
-    """What there is to know about sending: MAIL_URL, MAIL_FROM, RESEND_API_URL, and the demo's inbox if there is one."""
+    """What the settings say about sending; `keep` is the demo's inbox, if there is one."""
 
     route: MailRoute
     mail_from: str = ""

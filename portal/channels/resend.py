@@ -9,7 +9,7 @@ from portal.channels.email import Letter, Refused
 TIMEOUT = 20
 """Seconds until the request is given up."""
 _FOR_EVER = {400, 422}
-"""What is wrong with the letter itself. A bad key, a spent quota and a fault of theirs are put right, so tried again."""
+"""A fault of the letter itself. A bad key, a spent quota, a fault of theirs: those are put right in time."""
 
 
 class ResendSender:
@@ -39,8 +39,6 @@ class ResendSender:
         except ResendError as error:
             code = int(error.code) if str(error.code).isdigit() else 500
             raise Refused(f"{code} {error.message}", permanent=code in _FOR_EVER) from None
-        except (
-            Exception
-        ) as error:  # the package raises what its parts raise; nothing of it may lose the letter
+        except Exception as error:  # noqa: BLE001  # it raises what its parts raise; the letter stays
             raise Refused(f"Resend did not answer ({type(error).__name__})", permanent=False) from None
         return str(accepted["id"])

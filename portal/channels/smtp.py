@@ -1,4 +1,4 @@
-"""SMTP: TLS from the first byte (smtps) or started where the server offers it (smtp); every wait has an end."""
+"""SMTP: TLS from the first byte (smtps) or where the server offers it (smtp); every wait has an end."""
 
 import smtplib
 import ssl
@@ -12,7 +12,7 @@ from portal.channels.email import Letter, Refused
 from portal.mail_route import MailRoute
 
 TIMEOUT = 20.0
-"""Seconds for each answer of the server; a letter needs six answers at most, which fits into the outbox's lease."""
+"""Seconds for each answer of the server; a letter needs eight at most, within the outbox's lease."""
 _LOCAL = ("localhost", "127.0.0.1", "::1")
 
 
@@ -28,7 +28,7 @@ class SmtpSender:
         self._tls = tls or ssl.create_default_context()
 
     def send(self, letter: Letter) -> str:
-        """The letter's Message-ID, which is the same at every try: mail programs show a repeated letter once."""
+        """The Message-ID, which is the same at every try: mail programs show a repeated letter once."""
         message = self._message(letter)
         with _as_refusals():
             server = self._connected()

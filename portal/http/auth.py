@@ -1,6 +1,6 @@
 """Signing in and out: our own routes, because only they can set a cookie that scripts cannot read.
 
-Every route answers a native form with a redirect, and a script that asks for JSON with where to go and what is wrong.
+A native form is answered with a redirect; a script that asks for JSON, with where to go and what is wrong.
 """
 
 from collections.abc import Awaitable, Callable

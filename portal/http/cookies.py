@@ -1,7 +1,7 @@
-"""The portal's cookies: names, how they are read, how they are set. Set by our own routes only, never by JavaScript.
+"""The portal's cookies: names, reading, setting. Set by our own routes only, never by JavaScript.
 
-`__Host-` makes browsers accept a cookie only as Secure, for the whole site, and from this very site: a sibling site
-cannot plant one. A plain http demo cannot have that, so there the names are plain.
+`__Host-` makes browsers accept a cookie only as Secure and from this very host: a sibling site cannot plant one.
+A plain http demo cannot have that, so there the names are plain.
 """
 
 from collections.abc import Iterable
@@ -63,7 +63,7 @@ def _set(response: Response, asked: Headers, name: str, value: str, life: timede
 
 
 def _line(name: str, value: str, life: timedelta, attributes: Iterable[str]) -> str:
-    # Written out, because http.cookies learns "Partitioned" only in Python 3.14. Values are tokens: URL-safe letters.
+    # Written out: http.cookies learns "Partitioned" only in Python 3.14. Values are tokens, URL-safe letters.
     return "; ".join(
         [f"{_full(name)}={value}", "Path=/", f"Max-Age={int(life.total_seconds())}", *attributes]
     )

@@ -17,7 +17,7 @@ async def fields(request: Request) -> dict[str, str]:
 
 
 async def pairs(request: Request) -> list[tuple[str, str]]:
-    """The same, with names that come several times; 413 for more than `MOST` bytes, 400 for neither form nor JSON."""
+    """The same, names may repeat; 413 for more than `MOST` bytes, 400 for neither form nor JSON."""
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

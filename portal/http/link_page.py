@@ -4,8 +4,7 @@ In the browser that asked, the page sends its form by itself; anywhere else it a
 """
 
 import secrets
-from collections.abc import Callable, Sequence
-from html import escape
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.requests import Request
@@ -15,6 +14,7 @@ from starlette.routing import Route
 from portal import clock, routes
 from portal.db import reading
 from portal.http.auth import in_thread, link_step, visitor
+from portal.http.page import document
 from portal.rows.login import LoginView
 from portal.rules.sign_in import AlreadyUsed, Expired, UnknownLink
 from portal.services import login_page, sign_in
@@ -27,24 +27,15 @@ Draw = Callable[[LoginView], str]
 class LinkPage:
     """Answers GET and HEAD of a link."""
 
-    def __init__(self, draw: Draw, stylesheets: Sequence[str]) -> None:
+    def __init__(self, draw: Draw) -> None:
         self._draw = draw
-        self._stylesheets = stylesheets
 
     async def __call__(self, request: Request) -> Response:
         """200 with the way in; 410 with the way to a new link when this one is over."""
         status, view, of = await in_thread(_look, request.path_params["link"], visitor(request).browser)
         nonce = secrets.token_urlsafe(16)
-        return HTMLResponse(self._document(view, of, nonce), status, _headers(of, nonce))
-
-    def _document(self, view: LoginView, of: Brand, nonce: str) -> str:
-        sheets = "".join(f'<link rel="stylesheet" href="{sheet}">' for sheet in self._stylesheets)
-        return (
-            '<!doctype html><html lang="en-GB"><head><meta charset="utf-8">'
-            '<meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover">'
-            f'<meta name="robots" content="noindex"><title>Sign in · {escape(of.short_name)}</title>{sheets}'
-            f'<style nonce="{nonce}">:root{{--brand:{of.color}}}</style></head><body>{self._draw(view)}</body></html>'
-        )
+        page = document("Sign in", of, self._draw(view), nonce=nonce)
+        return HTMLResponse(page, status, _headers(of, nonce))
 
     def routes(self) -> list[Route]:
         """Where it answers."""

@@ -12,9 +12,9 @@ Address = IPv4Address | IPv6Address
 
 
 def from_our_page(request: Request, origins: Sequence[str]) -> None:
-    """Refuse a form that another site's page sent. Browsers say which page sends; what says nothing is no browser.
+    """Refuse a form that another site's page sent, or that does not say where it comes from.
 
-    Sec-Fetch-Site comes first: a page under `no-referrer` (the link's) sends "Origin: null" even to its own site.
+    Sec-Fetch-Site comes first: a page under `no-referrer`, as the link's, sends "Origin: null" even to us.
     """
     site = request.headers.get("sec-fetch-site")
     ours = site == "same-origin" if site else request.headers.get("origin") in origins
@@ -23,7 +23,7 @@ def from_our_page(request: Request, origins: Sequence[str]) -> None:
 
 
 def client_address(request: Request, proxies: Sequence[Network]) -> str:
-    """The network address that asks, as limits count it; X-Forwarded-For is believed only from a trusted proxy on.
+    """The network address that asks, as limits count it; X-Forwarded-For counts behind trusted proxies only.
 
     IPv6 counts by /64: a home has that many addresses, and an attacker too.
     """

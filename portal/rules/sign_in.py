@@ -106,7 +106,7 @@ class NotOurPage(PortalError):
 
 
 def code_of(typed: str) -> str:
-    """The code as we made it: any case, O as 0, I and L as 1, spaces and dashes ignored; NotACode for anything else."""
+    """The code as we made it: any case, O as 0, I and L as 1, no spaces or dashes; else NotACode."""
     letters = unicodedata.normalize("NFKC", typed).upper()
     kept = "".join(
         letter for letter in letters if unicodedata.category(letter) not in ("Zs", "Pd", "Cc", "Cf")

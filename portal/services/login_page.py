@@ -76,7 +76,7 @@ def _newest(db: Session, visitor: Visitor, now: datetime) -> LoginChallenge | No
 
 
 def of_link(db: Session, step: str, link: str, now: datetime) -> LoginView:
-    """The page behind a message's link. Only the link's own route gives `link`: an address never fills that form."""
+    """The page behind a message's link. Only the link's route gives `link`: a query never fills that form."""
     view = read(db, Visitor(), now, {})
     return replace(view, step=step, token=link if step in ("confirm", "entering") else "")
 

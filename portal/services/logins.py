@@ -1,4 +1,4 @@
-"""Login sessions: who is behind a cookie, read from the database every time; opened, ended, turned to another family."""
+"""Login sessions: who is behind a cookie, read from the database every time; how they begin and end."""
 
 import hashlib
 import secrets
@@ -71,7 +71,7 @@ def end_everywhere(db: Session, actor: Actor, now: datetime) -> int:
 
 
 def switch_family(db: Session, actor: Actor, family_public_id: str) -> None:
-    """Open another family of this guardian, with everyone in it shown; NotFound for a family that is not theirs."""
+    """Open another family of this guardian, with everyone in it shown; NotFound when it is not theirs."""
     theirs = [col(Family.public_id) == family_public_id, *_belongs(actor.guardian_id)]
     family_id = db.exec(select(FamilyGuardian.family_id).join(Family).where(*theirs)).first()
     login = db.get(LoginSession, actor.login_id) if actor.login_id is not None else None

@@ -1,14 +1,14 @@
-"""The outbox: a message is written in the transaction of its cause, and sent after it, by whichever worker is first.
+"""The outbox: a message is written in the transaction of its cause, and sent after it by some worker.
 
-A worker leases a message, sends it, and says how it went. A lease that runs out (the worker died) is taken by another:
-a message may then arrive twice, and is never lost.
+A worker leases a message, sends it, and says how it went. A lease that runs out (the worker died) is taken by
+another: a message may then arrive twice, and is never lost.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, CursorResult, and_, func, or_, update
+from sqlalchemy import ColumnElement, and_, func, or_, update
 from sqlmodel import Session, col, select
 
 from portal.messages import Written
@@ -46,7 +46,7 @@ def queue(
     family_id: int | None = None,
     secret: bool = False,
 ) -> int:
-    """Write a message to be sent when this transaction is committed; the row's id. A secret one's body is not kept."""
+    """Write a message to be sent after this transaction; the row's id. A secret one's body is not kept."""
     message = OutboxMessage(
         kind=kind,
         guardian_id=guardian_id,
@@ -70,7 +70,7 @@ def next_due(db: Session) -> datetime | None:
 
 
 def lease(db: Session, now: datetime, most: int) -> list[Leased]:
-    """Up to `most` messages that are due, oldest first, each leased to the caller alone. What is too old is given up."""
+    """Up to `most` messages that are due, each leased to the caller alone. What is too old is given up."""
     due = select(OutboxMessage).where(_due(now)).order_by(col(OutboxMessage.next_try_at)).limit(most)
     found = db.exec(due.with_for_update(skip_locked=True)).all()
     leased = [one for one in (_taken(db, message, now) for message in found) if one]
@@ -120,12 +120,14 @@ def _taken(db: Session, message: OutboxMessage, now: datetime) -> Leased | None:
         "leased_until": now + delivery.LEASE,
         "attempts": attempts,
     }
-    taken = db.execute(taking.values(**values).execution_options(synchronize_session=False))
-    assert isinstance(taken, CursorResult)
-    if taken.rowcount != 1 or message.id is None:
+    won = (
+        taking.values(**values).returning(col(OutboxMessage.id)).execution_options(synchronize_session=False)
+    )
+    message_id = db.execute(won).scalar()
+    if message_id is None:
         return None
     return Leased(
-        message.id,
+        message_id,
         mark,
         message.public_id,
         message.kind,

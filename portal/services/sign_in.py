@@ -1,14 +1,14 @@
 """Signing in by e-mail: asking for a message, then its code or its link, once.
 
-These use cases open their own transactions: hashing a code takes long, and must not hold the database meanwhile. What is
-scarce (a try) is taken before the code is compared, and given back when it was right.
+These use cases open their own transactions: hashing a code takes long, and must not hold the database then.
+What is scarce (a try) is taken before the code is compared, and given back when it was right.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, CursorResult, delete, update
+from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
 from portal import messages, passwords, routes
@@ -53,7 +53,7 @@ class SignedIn:
 
 
 def request(desk: Desk, visitor: Visitor, typed_email: str, next_path: str, now: datetime) -> None:
-    """Send a code and a link if we know the e-mail; the same work when we do not. `visitor.browser` may redeem them."""
+    """Send a code and a link if we know the e-mail; the same work when we do not."""
     email = contacts.email(typed_email)
     if email is None:
         raise sign_in.BadEmail
@@ -108,7 +108,7 @@ def redeem_link(visitor: Visitor, link: str, now: datetime) -> SignedIn:
 
 
 def look_at_link(link: str, browser: str, now: datetime) -> bool:
-    """Whether the browser with this cookie asked for the link. Consumes nothing; refuses what redeeming would refuse."""
+    """Whether this browser asked for the link. Consumes nothing; refuses what redeeming would refuse."""
     with reading() as db:
         challenge = _behind_link(db, link)
         _refuse_unusable(challenge, now)
@@ -132,7 +132,7 @@ def _newest_of(db: Session, browser: str) -> LoginChallenge | None:
 
 
 def _take_a_try(db: Session, browser: str, now: datetime) -> tuple[LoginChallenge, int, int]:
-    """The challenge, the failure this try counts as until it is right, and how many tries are left after it."""
+    """The challenge, the failure this try counts as until it is right, and the tries left after it."""
     challenge = _newest_of(db, browser)
     if challenge is None:
         raise sign_in.NothingAsked
@@ -172,9 +172,8 @@ def _open_challenge(challenge_id: int | None, now: datetime) -> list[ColumnEleme
 def _consume(db: Session, challenge: LoginChallenge, visitor: Visitor, now: datetime) -> SignedIn | None:
     """The new login; None when somebody was faster. One UPDATE decides, so there is one winner."""
     taking = update(LoginChallenge).where(*_open_challenge(challenge.id, now)).values(consumed_at=now)
-    taken = db.execute(taking)
-    assert isinstance(taken, CursorResult)
-    if taken.rowcount != 1 or challenge.guardian_id is None:
+    won = db.execute(taking.returning(col(LoginChallenge.id))).scalar() is not None
+    if not won or challenge.guardian_id is None:
         return None
     logins.end(db, visitor.login, now)
     token = logins.open_for_guardian(db, challenge.guardian_id, visitor.user_agent, now)

@@ -1,4 +1,4 @@
-"""How often is too often, counted from the tables: all workers see one number, and a restart forgets nothing."""
+"""How often is too often, counted from the tables: all workers see one number, a restart forgets nothing."""
 
 from datetime import datetime
 

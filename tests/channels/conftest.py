@@ -17,7 +17,7 @@ from tests.support.processes import free_port
 
 @dataclass
 class MailServer:
-    """Answers `reply` to what comes at the step `at`: "RCPT", "DATA", "hang", "drop" after DATA, or nothing special."""
+    """Answers `reply` at the step `at`: "RCPT" or "DATA"; or it may "hang", or "drop" the line after DATA."""
 
     at: str = ""
     reply: str = ""
@@ -25,20 +25,24 @@ class MailServer:
     port: int = 0
     let_go: Event = field(default_factory=Event)
 
-    async def handle_RCPT(self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]) -> str:  # noqa: N802
+    async def handle_RCPT(  # noqa: N802  # aiosmtpd calls it so
+        self, _: SMTP, __: Session, envelope: Envelope, address: str, ___: list[str]
+    ) -> str:
         if self.at == "RCPT":
             return self.reply
         envelope.rcpt_tos.append(address)
         return "250 OK"
 
-    async def handle_DATA(self, server: SMTP, _: Session, envelope: Envelope) -> str:  # noqa: N802
+    async def handle_DATA(  # noqa: N802  # aiosmtpd calls it so
+        self, server: SMTP, _: Session, envelope: Envelope
+    ) -> str:
         if self.at == "DATA":
             return self.reply
         if self.at == "hang":
             await asyncio.to_thread(self.let_go.wait)
         self.received.append(envelope)
         if self.at == "drop":
-            assert server.transport is not None
+            assert isinstance(server.transport, asyncio.WriteTransport)
             server.transport.abort()
         return "250 accepted"
 

@@ -4,7 +4,9 @@ import pytest
 
 from portal.channels import Letter, LogSender
 
-LETTER = Letter("b7x", "sign_in", "nora@vale.example", "Sign in to Otterbrook", "Your code: 7KQ 4MX", "<p>7KQ 4MX</p>")
+LETTER = Letter(
+    "b7x", "sign_in", "nora@vale.example", "Sign in to Otterbrook", "Your code: 7KQ 4MX", "<p>7KQ 4MX</p>"
+)
 
 
 def test_the_log_tells_neither_address_nor_code(caplog: pytest.LogCaptureFixture) -> None:

@@ -47,7 +47,9 @@ def test_the_same_letter_twice_is_one_letter(resend_server: ResendServer) -> Non
         (503, "unknown", False),
     ],
 )
-def test_only_a_bad_letter_is_refused_for_ever(resend_server: ResendServer, status: int, name: str, permanent: bool) -> None:
+def test_only_a_bad_letter_is_refused_for_ever(
+    resend_server: ResendServer, status: int, name: str, permanent: bool
+) -> None:
     resend_server.status, resend_server.body = status, {"name": name, "message": "why not"}
     with pytest.raises(Refused) as refused:
         sender(resend_server).send(LETTER)
@@ -69,7 +71,12 @@ def test_resend_that_hangs_or_is_away_is_tried_again(resend_server: ResendServer
 
 @pytest.mark.parametrize(
     ("url", "kind"),
-    [("log:", "LogSender"), ("smtp://mail.example", "SmtpSender"), ("smtps://mail.example", "SmtpSender"), ("resend://key", "ResendSender")],
+    [
+        ("log:", "LogSender"),
+        ("smtp://mail.example", "SmtpSender"),
+        ("smtps://mail.example", "SmtpSender"),
+        ("resend://key", "ResendSender"),
+    ],
 )
 def test_mail_url_names_the_sender(url: str, kind: str) -> None:
     assert type(sender_for(Post(MailRoute.parse(url), "hello@portal.example"))).__name__ == kind

@@ -9,16 +9,19 @@ from portal.mail_route import MailRoute
 from tests.channels.conftest import MailServer
 from tests.support.processes import free_port
 
-LETTER = Letter("b7x", "sign_in", "nora@vale.example", "Sign in to Otterbrook", "Ahoj, čau", "<p>Ahoj, čau</p>")
+LETTER = Letter(
+    "b7x", "sign_in", "nora@vale.example", "Sign in to Otterbrook", "Ahoj, čau", "<p>Ahoj, čau</p>"
+)
 
 
-def sender(port: int, **options: float) -> SmtpSender:
-    return SmtpSender(MailRoute("smtp", "127.0.0.1", port), "Otterbrook Š <hello@portal.example>", **options)
+def sender(port: int, timeout: float = 5.0) -> SmtpSender:
+    route = MailRoute("smtp", "127.0.0.1", port)
+    return SmtpSender(route, "Otterbrook Š <hello@portal.example>", timeout=timeout)
 
 
-def refusal(port: int, **options: float) -> Refused:
+def refusal(port: int, timeout: float = 5.0) -> Refused:
     with pytest.raises(Refused) as refused:
-        sender(port, **options).send(LETTER)
+        sender(port, timeout).send(LETTER)
     return refused.value
 
 
@@ -50,7 +53,9 @@ def test_a_letter_arrives_as_text_and_as_html(mail_server: MailServer) -> None:
         ("DATA", "452 out of storage", False),
     ],
 )
-def test_5xx_is_for_ever_and_4xx_for_now(mail_server: MailServer, at: str, reply: str, permanent: bool) -> None:
+def test_5xx_is_for_ever_and_4xx_for_now(
+    mail_server: MailServer, at: str, reply: str, permanent: bool
+) -> None:
     mail_server.at, mail_server.reply = at, reply
 
     refused = refusal(mail_server.port)
@@ -66,7 +71,9 @@ def test_a_server_that_hangs_is_left_after_the_timeout(mail_server: MailServer) 
     assert not refusal(mail_server.port, timeout=0.3).permanent
 
 
-def test_a_connection_dropped_after_the_letter_is_tried_again_with_the_same_id(mail_server: MailServer) -> None:
+def test_a_connection_dropped_after_the_letter_is_tried_again_with_the_same_id(
+    mail_server: MailServer,
+) -> None:
     mail_server.at = "drop"
     assert not refusal(mail_server.port).permanent
 
@@ -91,7 +98,9 @@ def test_an_address_cannot_add_a_header(mail_server: MailServer) -> None:
     assert mail_server.received == []
 
 
-def test_a_password_is_not_sent_over_the_network_without_tls(monkeypatch: pytest.MonkeyPatch, mail_server: MailServer) -> None:
+def test_a_password_is_not_sent_over_the_network_without_tls(
+    monkeypatch: pytest.MonkeyPatch, mail_server: MailServer
+) -> None:
     monkeypatch.setattr("portal.channels.smtp._LOCAL", ())
     route = MailRoute("smtp", "127.0.0.1", mail_server.port, "user", "password")
 

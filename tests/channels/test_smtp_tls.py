@@ -1,4 +1,4 @@
-"""TLS from the first byte, and TLS that the server offers, against a real server with a certificate of its own."""
+"""TLS from the first byte, and TLS that the server offers, against a real server with its own certificate."""
 
 import ssl
 from collections.abc import Iterator
@@ -22,7 +22,9 @@ def authority() -> trustme.CA:
 
 
 @pytest.fixture(params=["smtp", "smtps"])
-def tls_server(request: pytest.FixtureRequest, authority: trustme.CA) -> Iterator[tuple[MailRoute, MailServer]]:
+def tls_server(
+    request: pytest.FixtureRequest, authority: trustme.CA
+) -> Iterator[tuple[MailRoute, MailServer]]:
     server = MailServer(port=free_port())
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("localhost").configure_cert(context)
@@ -34,7 +36,9 @@ def tls_server(request: pytest.FixtureRequest, authority: trustme.CA) -> Iterato
         authenticator=lambda *_: AuthResult(success=True),
         auth_require_tls=not from_the_start,
         auth_required=True,
-        **({"ssl_context": context} if from_the_start else {"tls_context": context, "require_starttls": True}),
+        **(
+            {"ssl_context": context} if from_the_start else {"tls_context": context, "require_starttls": True}
+        ),
     )
     controller.start()
     yield MailRoute(request.param, "localhost", server.port, "user", "password"), server

@@ -12,7 +12,11 @@ PETRA = "petra@otterbrook.example"
 @pytest.fixture(autouse=True)
 def _settings(fresh_db: str, monkeypatch: pytest.MonkeyPatch, tmp_path: object) -> None:
     """A portal with this database."""
-    for name, value in {"PORTAL_DEMO": "1", "DATABASE_URL": fresh_db, "PORTAL_DATA_DIR": str(tmp_path)}.items():
+    for name, value in {
+        "PORTAL_DEMO": "1",
+        "DATABASE_URL": fresh_db,
+        "PORTAL_DATA_DIR": str(tmp_path),
+    }.items():
         monkeypatch.setenv(name, value)
     settings.current.cache_clear()
 
@@ -32,7 +36,9 @@ def test_a_password_is_made_and_shown_once() -> None:
     assert passwords.password_matches(password, petra.password_hash)
 
 
-@pytest.mark.parametrize(("email", "words"), [(PETRA, "is a member of staff already"), ("petra", "Please check it")])
+@pytest.mark.parametrize(
+    ("email", "words"), [(PETRA, "is a member of staff already"), ("petra", "Please check it")]
+)
 def test_what_cannot_be_is_said_and_changes_nothing(email: str, words: str) -> None:
     add(PETRA)
     said = add(email)

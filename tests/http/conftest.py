@@ -56,7 +56,12 @@ def configured(monkeypatch: pytest.MonkeyPatch) -> Iterator[Configure]:
     """configured(PORTAL_URL=...): the settings of this process; a demo unless said otherwise."""
 
     def configure(**values: str) -> None:
-        for name, value in {"PORTAL_DEMO": "1", "PORTAL_URL": OURS["Origin"], "PORTAL_SECRET": SECRET, **values}.items():
+        for name, value in {
+            "PORTAL_DEMO": "1",
+            "PORTAL_URL": OURS["Origin"],
+            "PORTAL_SECRET": SECRET,
+            **values,
+        }.items():
             monkeypatch.setenv(name, value)
         settings.current.cache_clear()
 
@@ -78,7 +83,9 @@ class Portal:
         """A browser with cookies of its own, on our own pages."""
         transport = httpx.ASGITransport(self.app, client=("192.0.2.7", 50000))
         origin = settings.current().portal_url
-        client = httpx.AsyncClient(transport=transport, base_url=origin, headers={"Origin": origin, **headers})
+        client = httpx.AsyncClient(
+            transport=transport, base_url=origin, headers={"Origin": origin, **headers}
+        )
         self.clients.append(client)
         return client
 
@@ -96,7 +103,7 @@ class Portal:
 async def portal(fresh_db: str, configured: Configure, still_clock: StillClock) -> AsyncIterator[Portal]:
     with db.unit_of_work() as session:
         family = Otterbrook(session).family(email="nora@vale.example")
-    link_page = LinkPage(_drawn, ["/styles/tokens.css"])
+    link_page = LinkPage(_drawn)
     routes = [*auth.ROUTES, *consent.ROUTES, *demo_inbox.ROUTES, *health.ROUTES, *link_page.routes()]
     made = Portal(Starlette(routes=routes), family, still_clock)
     yield made

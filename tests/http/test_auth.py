@@ -1,10 +1,11 @@
 import httpx
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from portal import db
 from portal.http.cookies import token_from
 from portal.models.access import LoginChallenge, LoginSession
+from portal.models.people import Family, FamilyGuardian
 from portal.services.logins import actor_of
 from tests.factories import NOW, Otterbrook
 from tests.http.conftest import Configure, Portal
@@ -105,7 +106,9 @@ async def test_looking_at_a_link_a_thousand_times_consumes_nothing(portal: Porta
         assert session.exec(select(LoginSession)).all() == []
 
 
-async def test_the_link_enters_by_itself_where_it_was_asked_for_and_asks_for_a_tap_elsewhere(portal: Portal) -> None:
+async def test_the_link_enters_by_itself_where_it_was_asked_for_and_asks_for_a_tap_elsewhere(
+    portal: Portal,
+) -> None:
     asking, other = portal.browser(), portal.browser()
     await ask(asking)
     link = portal.newest_mail().link
@@ -118,7 +121,9 @@ async def test_the_link_enters_by_itself_where_it_was_asked_for_and_asks_for_a_t
     assert page.headers["cache-control"] == "no-store"
     assert "script-src 'self'" in page.headers["content-security-policy"]
     token = link.rpartition("/")[2]
-    tapped = await other.post("/auth/link", data={"token": token}, headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"})
+    tapped = await other.post(
+        "/auth/link", data={"token": token}, headers={"Origin": "null", "Sec-Fetch-Site": "same-origin"}
+    )
     assert tapped.headers["location"] == "/"
     assert is_signed_in(other)
 
@@ -137,13 +142,17 @@ async def test_a_link_that_is_over_says_so(portal: Portal) -> None:
     assert 'data-step="link_expired"' in (await browser.get("/auth/link/made-up")).text
 
 
-async def test_the_link_in_the_message_leads_to_the_public_address_whatever_host_was_asked(portal: Portal) -> None:
+async def test_the_link_in_the_message_leads_to_the_public_address_whatever_host_was_asked(
+    portal: Portal,
+) -> None:
     await ask(portal.browser(Host="evil.example", Sec_Fetch_Site="same-origin"))
 
     assert portal.newest_mail().link.startswith("http://localhost:8300/auth/link/")
 
 
-@pytest.mark.parametrize("path", ["request", "code", "link", "sign-out", "sign-out-everywhere", "family", "consent"])
+@pytest.mark.parametrize(
+    "path", ["request", "code", "link", "sign-out", "sign-out-everywhere", "family", "consent"]
+)
 async def test_a_form_of_another_site_does_nothing(portal: Portal, path: str) -> None:
     for foreign in (
         {"Origin": "https://evil.example"},
@@ -192,7 +201,9 @@ async def test_signing_in_again_replaces_the_login_of_this_browser(portal: Porta
     assert not is_signed_in(browser)
 
 
-async def test_under_https_the_cookie_belongs_to_this_host_alone(portal: Portal, configured: Configure) -> None:
+async def test_under_https_the_cookie_belongs_to_this_host_alone(
+    portal: Portal, configured: Configure
+) -> None:
     configured(PORTAL_URL="https://portal.example")
     browser = portal.browser()
     await ask(browser)
@@ -205,7 +216,9 @@ async def test_under_https_the_cookie_belongs_to_this_host_alone(portal: Portal,
     assert token_from("portal_session=planted") == "", "a sibling site can set the plain name"
 
 
-async def test_inside_the_providers_site_the_cookie_is_partitioned(portal: Portal, configured: Configure) -> None:
+async def test_inside_the_providers_site_the_cookie_is_partitioned(
+    portal: Portal, configured: Configure
+) -> None:
     configured(PORTAL_URL="https://portal.example")
     browser = portal.browser(**{"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin"})
     asked = await ask(browser)
@@ -241,30 +254,33 @@ async def test_a_guardian_of_two_families_opens_the_other_and_nobody_elses(porta
         assert session.exec(select(LoginSession.family_id)).all() == [other.family_id]
 
 
-def _public_id(session: db.Session, family_id: int) -> str:
-    from portal.models.people import Family
-
+def _public_id(session: Session, family_id: int) -> str:
     found = session.get(Family, family_id)
     assert found is not None
     return found.public_id
 
 
-def _join(session: db.Session, family_id: int, guardian_id: int) -> str:
-    from portal.models.people import FamilyGuardian
-
+def _join(session: Session, family_id: int, guardian_id: int) -> str:
     session.add(FamilyGuardian(family_id=family_id, guardian_id=guardian_id))
     return _public_id(session, family_id)
 
 
-@pytest.mark.parametrize(("body", "content_type"), [
-    (b"x" * 9000, "application/x-www-form-urlencoded"),
-    (b"[" * 5000, "application/json"),
-    (b'{"email": 7}', "application/json"),
-    (b"\xff\xfe", "application/x-www-form-urlencoded"),
-    (b"&".join(b"a=1" for _ in range(100)), "application/x-www-form-urlencoded"),
-])
-async def test_what_is_not_a_small_form_is_refused_without_a_fault(portal: Portal, body: bytes, content_type: str) -> None:
-    response = await portal.browser().post("/auth/request", content=body, headers={"Content-Type": content_type})
+@pytest.mark.parametrize(
+    ("body", "content_type"),
+    [
+        (b"x" * 9000, "application/x-www-form-urlencoded"),
+        (b"[" * 5000, "application/json"),
+        (b'{"email": 7}', "application/json"),
+        (b"\xff\xfe", "application/x-www-form-urlencoded"),
+        (b"&".join(b"a=1" for _ in range(100)), "application/x-www-form-urlencoded"),
+    ],
+)
+async def test_what_is_not_a_small_form_is_refused_without_a_fault(
+    portal: Portal, body: bytes, content_type: str
+) -> None:
+    response = await portal.browser().post(
+        "/auth/request", content=body, headers={"Content-Type": content_type}
+    )
 
     assert response.status_code in (400, 413)
 

@@ -35,7 +35,10 @@ async def test_the_page_shows_code_and_link(portal: Portal) -> None:
 
 async def test_outside_a_demo_there_is_no_inbox(portal: Portal, configured: Configure) -> None:
     configured(
-        PORTAL_DEMO="0", PORTAL_URL="https://portal.example", MAIL_URL="smtp://mail.example", MAIL_FROM="a@portal.example"
+        PORTAL_DEMO="0",
+        PORTAL_URL="https://portal.example",
+        MAIL_URL="smtp://mail.example",
+        MAIL_FROM="a@portal.example",
     )
 
     assert (await portal.browser().get("/demo/inbox")).status_code == 404

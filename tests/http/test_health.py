@@ -47,4 +47,9 @@ async def test_tables_of_another_version_are_named(fresh_db: str, configured: Co
 
     response = await asked()
     assert response.status_code == 503
-    assert response.json() == {"status": "failing", "database": "ok", "schema": "out of date", "redis": "not used"}
+    assert response.json() == {
+        "status": "failing",
+        "database": "ok",
+        "schema": "out of date",
+        "redis": "not used",
+    }

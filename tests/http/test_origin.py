@@ -29,5 +29,7 @@ def asked_from(client: str | None, forwarded: str = "") -> Request:
         (None, "", "unknown"),
     ],
 )
-def test_the_address_is_the_last_that_nobody_could_invent(client: str | None, forwarded: str, counted: str) -> None:
+def test_the_address_is_the_last_that_nobody_could_invent(
+    client: str | None, forwarded: str, counted: str
+) -> None:
     assert client_address(asked_from(client, forwarded), PROXY) == counted

@@ -1,4 +1,4 @@
-"""A canary through every way of signing in: what opens a door, or names a person, is in no log and in no wrong table."""
+"""A canary through every way of signing in: what opens a door is in no log and in no wrong table."""
 
 import logging
 

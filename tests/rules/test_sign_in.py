@@ -58,7 +58,10 @@ def test_a_path_of_the_portal_is_gone_on_to(path: str) -> None:
     assert local_path(path) == path
 
 
-@given(st.sampled_from(["//", "/\\", "\\", "https:", "javascript:", "/auth/", " /", "/\t/", "/\n", "", "x"]), st.text(max_size=20))
+@given(
+    st.sampled_from(["//", "/\\", "\\", "https:", "javascript:", "/auth/", " /", "/\t/", "/\n", "", "x"]),
+    st.text(max_size=20),
+)
 def test_no_other_place_is_gone_on_to(start: str, rest: str) -> None:
     assert not local_path(start + rest)
 
@@ -70,10 +73,22 @@ def test_a_path_that_is_too_long_is_not_kept() -> None:
 @pytest.mark.parametrize(
     ("user_agent", "name"),
     [
-        ("Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36", "Chrome on Android"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605 Version/17.5 Safari/604", "Safari on iPhone"),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0", "Firefox on Windows"),
-        ("Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) AppleWebKit/537.36 Chrome/126.0 Safari/537.36 Edg/126.0", "Edge on Mac"),
+        (
+            "Mozilla/5.0 (Linux; Android 14; Pixel 8) AppleWebKit/537.36 Chrome/126.0 Mobile Safari/537.36",
+            "Chrome on Android",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_5 like Mac OS X) AppleWebKit/605 Version/17.5 Safari/604",
+            "Safari on iPhone",
+        ),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64; rv:127.0) Gecko/20100101 Firefox/127.0",
+            "Firefox on Windows",
+        ),
+        (
+            "Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15) Chrome/126.0 Safari/537.36 Edg/126.0",
+            "Edge on Mac",
+        ),
         ("curl/8", "A browser"),
     ],
 )

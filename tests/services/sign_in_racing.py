@@ -41,17 +41,16 @@ def race(url: str, how: str, code: str, link: str, *, processes: int, threads: i
         return sum(pool.starmap(_redeem, [(how, code, link, threads)] * processes, chunksize=1))
 
 
-_gate: Barrier
+_gates: list[Barrier] = []
 
 
 def _open(url: str, gate: Barrier) -> None:
-    global _gate
-    _gate = gate
+    _gates.append(gate)
     db.bind(url)
 
 
 def _redeem(how: str, code: str, link: str, threads: int) -> int:
-    _gate.wait()
+    _gates[-1].wait()
     with ThreadPoolExecutor(threads) as pool:
         return sum(pool.map(lambda _: _one(how, code, link), range(threads)))
 

@@ -53,9 +53,13 @@ def test_a_message_is_leased_to_one_worker(fresh_db: str) -> None:
 
 
 def test_a_message_of_an_undone_transaction_was_never_there() -> None:
-    with pytest.raises(RuntimeError), db.unit_of_work() as session:
-        outbox.queue(session, "sign_in", "nora@vale.example", WRITTEN, NOW)
-        raise RuntimeError("the cause fails")
+    def cause_that_fails() -> None:
+        with db.unit_of_work() as session:
+            outbox.queue(session, "sign_in", "nora@vale.example", WRITTEN, NOW)
+            raise RuntimeError("the cause fails")
+
+    with pytest.raises(RuntimeError):
+        cause_that_fails()
 
     assert lease() == []
 

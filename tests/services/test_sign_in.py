@@ -68,7 +68,11 @@ def test_the_code_opens_the_guardians_family(vale: Household) -> None:
     with db.reading() as session:
         actor = logins.actor_of(session, signed_in.token, NOW)
     assert actor is not None
-    assert (actor.kind, actor.guardian_id, actor.family_id) == (ActorKind.GUARDIAN, vale.guardian_id, vale.family_id)
+    assert (actor.kind, actor.guardian_id, actor.family_id) == (
+        ActorKind.GUARDIAN,
+        vale.guardian_id,
+        vale.family_id,
+    )
     assert signed_in.next_path == "/payments"
 
 
@@ -228,7 +232,10 @@ def test_nothing_that_opens_a_door_is_kept_as_it_is(vale: Household) -> None:
     signed_in = enter(typed)
 
     with db.reading() as session:
-        challenge, login = session.exec(select(LoginChallenge)).one(), session.exec(select(LoginSession)).one()
+        challenge, login = (
+            session.exec(select(LoginChallenge)).one(),
+            session.exec(select(LoginSession)).one(),
+        )
     kept = f"{challenge.model_dump()} {login.model_dump()}"
     for secret in (typed, opened, signed_in.token, HERE.browser, HERE.address):
         assert secret not in kept

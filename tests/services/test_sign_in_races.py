@@ -1,4 +1,4 @@
-"""Fifty at once on one code or one link: one is signed in. Whole, with 200 rounds: `python -m bench.sign_in_races`."""
+"""Fifty at once on one code or link: one is signed in. 200 rounds of it: `python -m bench.sign_in`."""
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -73,7 +73,9 @@ def test_processes_on_one_message_are_one_login(vale: str, how: str) -> None:
     assert logins() == 1
 
 
-def test_without_the_condition_more_than_one_would_be_signed_in(vale: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_condition_more_than_one_would_be_signed_in(
+    vale: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
     def whatever_its_state(challenge_id: int | None, *_: Any) -> list[ColumnElement[bool]]:
         return [col(LoginChallenge.id) == challenge_id]
 

@@ -23,7 +23,9 @@ PASSWORD = "otter and heron"
 def _petra(fresh_db: str) -> None:
     """Petra is an owner."""
     with db.unit_of_work() as session:
-        staff.add(session, SYSTEM, "Petra Hanák", PETRA, passwords.hash_password(PASSWORD), StaffRole.OWNER, NOW)
+        staff.add(
+            session, SYSTEM, "Petra Hanák", PETRA, passwords.hash_password(PASSWORD), StaffRole.OWNER, NOW
+        )
 
 
 def change(**values: object) -> None:
@@ -43,7 +45,9 @@ def test_the_right_password_signs_in() -> None:
     assert (actor.kind, actor.staff_role) == (ActorKind.STAFF, StaffRole.OWNER)
 
 
-@pytest.mark.parametrize(("email", "password"), [(PETRA, "otter"), ("nobody@otterbrook.example", PASSWORD), (PETRA, "")])
+@pytest.mark.parametrize(
+    ("email", "password"), [(PETRA, "otter"), ("nobody@otterbrook.example", PASSWORD), (PETRA, "")]
+)
 def test_what_is_not_right_is_not_said(email: str, password: str) -> None:
     with pytest.raises(rules.WrongPassword):
         sign_in_staff(HERE, email, password, "", NOW)
