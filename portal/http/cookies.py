@@ -1,7 +1,7 @@
 """The portal's cookies: names, reading, setting. Set by our own routes only, never by JavaScript.
 
-`__Host-` makes browsers accept a cookie only as Secure and from this very host: a sibling site cannot plant one.
-A plain http demo cannot have that, so there the names are plain.
+`__Host-` makes browsers accept a cookie only as Secure and from this very host: no sibling site can plant one. A
+plain http demo cannot have that, so there the names are plain.
 """
 
 from collections.abc import Iterable
