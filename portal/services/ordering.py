@@ -213,6 +213,9 @@ def _payments(order: Order, new: NewOrder, now: datetime) -> list[Payment]:
             member_id=_only(new.items),
             amount_minor=amount,
             currency=order.currency,
+            # Nothing to pay is paid: nobody is asked for nothing.
+            status=PaymentStatus.UNPAID if amount else PaymentStatus.PAID,
+            paid_at=None if amount else now,
             requested_on=due.requested_on,
             due_on=due.due_on,
             created_at=now,
