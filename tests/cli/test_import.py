@@ -39,7 +39,9 @@ def members() -> int:
         return session.execute(select(func.count()).select_from(Member)).scalar_one()
 
 
-def test_an_import_says_what_it_read_what_it_left_and_what_it_added(portal: CliRunner, tmp_path: Path) -> None:
+def test_an_import_says_what_it_read_what_it_left_and_what_it_added(
+    portal: CliRunner, tmp_path: Path
+) -> None:
     said = run(portal, tmp_path, ROWS.encode("cp1250"))
     assert said.exit_code == 0, said.output
     assert "families.csv: 1 rows, cp1250, separated by semicolons." in said.output

@@ -4,8 +4,24 @@ import pytest
 
 from portal.documents.encodings import encoding_of
 
-CENTRAL = ["Jiří Dvořák", "Kateřina Šimková", "Ľubica Kováčová", "Małgorzata Wójcik", "Kőszegi Ágnes", "Žofia Čechová", "Ťapák"]
-WESTERN = ["Hélène Béranger", "Søren Ødegård", "Åsa Ångström", "João Araújo", "Muñoz Peña", "Anaïs Lefèvre", "Gonçalves Simões"]
+CENTRAL = [
+    "Jiří Dvořák",
+    "Kateřina Šimková",
+    "Ľubica Kováčová",
+    "Małgorzata Wójcik",
+    "Kőszegi Ágnes",
+    "Žofia Čechová",
+    "Ťapák",
+]
+WESTERN = [
+    "Hélène Béranger",
+    "Søren Ødegård",
+    "Åsa Ångström",
+    "João Araújo",
+    "Muñoz Peña",
+    "Anaïs Lefèvre",
+    "Gonçalves Simões",
+]
 
 
 @pytest.mark.parametrize("name", CENTRAL)

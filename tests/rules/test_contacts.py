@@ -3,16 +3,31 @@ import pytest
 from portal.rules import contacts
 
 
-@pytest.mark.parametrize("said", ["nora@demo.example", " Nora@Demo.Example ", "n.v+swim@mail.otterbrook.example", "jürgen@müller.example"])
+@pytest.mark.parametrize(
+    "said",
+    ["nora@demo.example", " Nora@Demo.Example ", "n.v+swim@mail.otterbrook.example", "jürgen@müller.example"],
+)
 def test_an_address_is_trimmed_and_lower_cased(said: str) -> None:
     assert contacts.email(said) == said.strip().lower()
 
 
 @pytest.mark.parametrize(
     "said",
-    ["", "nora", "nora@", "@demo.example", "nora@demo", "nora@@demo.example", "no ra@demo.example", "nora@demo..example",
-     "nora@demo.example,sam@demo.example", "Nora <nora@demo.example>", "a@" + "b" * 250 + ".example", "nora@demo.example\n.x"],
-)  # fmt: skip
+    [
+        "",
+        "nora",
+        "nora@",
+        "@demo.example",
+        "nora@demo",
+        "nora@@demo.example",
+        "no ra@demo.example",
+        "nora@demo..example",
+        "nora@demo.example,sam@demo.example",
+        "Nora <nora@demo.example>",
+        "a@" + "b" * 250 + ".example",
+        "nora@demo.example\n.x",
+    ],
+)
 def test_what_cannot_be_an_address_is_none(said: str) -> None:
     assert contacts.email(said) is None
 

@@ -15,7 +15,12 @@ def read(month_first: bool = False, **cells: str) -> FamilyRow:
 
 def test_first_and_last_name_attend_and_another_full_name_is_the_guardian() -> None:
     row = read(Full_name="Jana Kováčová", First_name="Ema", Last_name="Kováčová", Class="Little Waves 2")
-    assert (row.guardian, row.first_name, row.last_name, row.course) == ("Jana Kováčová", "Ema", "Kováčová", "Little Waves 2")
+    assert (row.guardian, row.first_name, row.last_name, row.course) == (
+        "Jana Kováčová",
+        "Ema",
+        "Kováčová",
+        "Little Waves 2",
+    )
 
 
 @pytest.mark.parametrize("full_name", ["Ema Kováčová", "KOVACOVA Ema", ""])
@@ -26,7 +31,12 @@ def test_a_child_named_twice_leaves_the_guardian_without_an_invented_name(full_n
 
 def test_a_grown_up_who_attends_is_the_guardian_too() -> None:
     row = read(Full_name="Peter Maria Novák", Date_of_Birth="1.1.1980", Class="Street Dance")
-    assert (row.guardian, row.first_name, row.last_name, row.is_adult) == ("Peter Maria Novák", "Peter Maria", "Novák", True)
+    assert (row.guardian, row.first_name, row.last_name, row.is_adult) == (
+        "Peter Maria Novák",
+        "Peter Maria",
+        "Novák",
+        True,
+    )
 
 
 def test_of_age_on_the_eighteenth_birthday() -> None:
@@ -57,10 +67,15 @@ def test_dates_as_people_write_them(said: str, born: date) -> None:
 
 
 def test_an_ambiguous_date_follows_the_providers_language() -> None:
-    assert read(month_first=True, Full_name="Ema Bell", Date_of_Birth="3/4/2020").birth_date == date(2020, 3, 4)
+    assert read(month_first=True, Full_name="Ema Bell", Date_of_Birth="3/4/2020").birth_date == date(
+        2020, 3, 4
+    )
 
 
-@pytest.mark.parametrize("said", ["31.2.2019", "29.2.2019", "5/2019", "19-05-31", "tomorrow", "2026-03-13", "1899-12-31", "2019-13-01"])
+@pytest.mark.parametrize(
+    "said",
+    ["31.2.2019", "29.2.2019", "5/2019", "19-05-31", "tomorrow", "2026-03-13", "1899-12-31", "2019-13-01"],
+)
 def test_what_is_no_date_of_birth_is_refused(said: str) -> None:
     with pytest.raises(BadRow, match="not a date"):
         read(Full_name="Ema Bell", Date_of_Birth=said)

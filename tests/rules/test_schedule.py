@@ -19,7 +19,7 @@ EDGES = [
 
 
 def oracle(day: date, wanted: time, zone: ZoneInfo) -> datetime:
-    """The first minute of UTC at which the wall clock shows the wanted time or, in a gap, has just jumped over it."""
+    """The first minute of UTC whose wall clock shows the wanted time or, in a gap, just jumped over it."""
     midnight = datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(hours=15)
     minutes = (midnight + timedelta(minutes=at) for at in range(50 * 60))
     for at in minutes:
@@ -34,7 +34,9 @@ def oracle(day: date, wanted: time, zone: ZoneInfo) -> datetime:
 
 @pytest.mark.parametrize("zone", ZONES)
 @pytest.mark.parametrize("day", EDGES, ids=str)
-@pytest.mark.parametrize("starts", [time(0, 5), time(1, 30), time(2), time(2, 30), time(3), time(9, 30), time(23, 30)])
+@pytest.mark.parametrize(
+    "starts", [time(0, 5), time(1, 30), time(2), time(2, 30), time(3), time(9, 30), time(23, 30)]
+)
 def test_a_meeting_keeps_its_local_start_whatever_the_clocks_do(zone: str, day: date, starts: time) -> None:
     place = ZoneInfo(zone)
     held = meeting(day, starts, time(23, 59), place)
@@ -62,7 +64,11 @@ def test_a_weekly_course_meets_on_its_first_and_its_last_day() -> None:
 
 
 def test_a_weekly_course_starts_on_the_first_such_weekday() -> None:
-    assert weekly(date(2026, 3, 12), date(2026, 3, 31), 1) == [date(2026, 3, 17), date(2026, 3, 24), date(2026, 3, 31)]
+    assert weekly(date(2026, 3, 12), date(2026, 3, 31), 1) == [
+        date(2026, 3, 17),
+        date(2026, 3, 24),
+        date(2026, 3, 31),
+    ]
 
 
 def test_days_off_are_left_out() -> None:

@@ -12,7 +12,9 @@ def test_no_cent_is_lost_and_no_part_is_a_cent_off(total: int, weights: list[int
     parts = split(total, weights)
     assert sum(parts) == total
     whole = sum(weights)
-    assert all(abs(part * whole - total * weight) < whole for part, weight in zip(parts, weights, strict=True))
+    assert all(
+        abs(part * whole - total * weight) < whole for part, weight in zip(parts, weights, strict=True)
+    )
 
 
 def test_the_larger_parts_come_first() -> None:

@@ -8,7 +8,15 @@ from sqlmodel import col
 from portal import db
 from portal.actor import SYSTEM
 from portal.errors import NotAllowed, NotFound
-from portal.models.benefits import CreditEntry, MakeUp, MakeUpEntry, MakeUpStatus, PassEntry, PassEntryKind, PassKind
+from portal.models.benefits import (
+    CreditEntry,
+    MakeUp,
+    MakeUpEntry,
+    MakeUpStatus,
+    PassEntry,
+    PassEntryKind,
+    PassKind,
+)
 from portal.models.bookings import Attendance, AttendanceStatus, DecidedBy
 from portal.models.classes import ClassSession, ProgrammeKind, SessionStatus
 from portal.services import attendance, credit, enrolment, make_ups, passes
@@ -40,7 +48,9 @@ def history(world: Otterbrook) -> list[str]:
 
 
 def taken(world: Otterbrook, session_id: int) -> int:
-    return world.db.execute(select(col(ClassSession.taken)).where(col(ClassSession.id) == session_id)).scalar_one()
+    return world.db.execute(
+        select(col(ClassSession.taken)).where(col(ClassSession.id) == session_id)
+    ).scalar_one()
 
 
 def test_the_register_says_who_came_and_who_did_not(world: Otterbrook) -> None:
@@ -50,7 +60,11 @@ def test_the_register_says_who_came_and_who_did_not(world: Otterbrook) -> None:
     attendance.register(world.db, world.staff(), mila.session_id, present, mila.starts_at)
     assert status(world, mila.attendance_id).status == AttendanceStatus.ATTENDED
     missed = status(world, theo.attendance_id)
-    assert (missed.status, missed.note, missed.decided_by) == (AttendanceStatus.MISSED, NO_NOTICE, DecidedBy.STAFF)
+    assert (missed.status, missed.note, missed.decided_by) == (
+        AttendanceStatus.MISSED,
+        NO_NOTICE,
+        DecidedBy.STAFF,
+    )
 
 
 def test_a_register_that_was_wrong_is_put_right_with_its_note(world: Otterbrook) -> None:
@@ -58,7 +72,10 @@ def test_a_register_that_was_wrong_is_put_right_with_its_note(world: Otterbrook)
     mila = world.enrol(vale["Mila"], course).sessions[0]
     for said in (AttendanceStatus.MISSED, AttendanceStatus.ATTENDED):
         attendance.register(world.db, SYSTEM, mila.session_id, {mila.attendance_id: said}, mila.starts_at)
-    assert (status(world, mila.attendance_id).status, status(world, mila.attendance_id).note) == ("attended", "")
+    assert (status(world, mila.attendance_id).status, status(world, mila.attendance_id).note) == (
+        "attended",
+        "",
+    )
 
 
 def test_the_register_opens_when_the_session_starts(world: Otterbrook) -> None:
@@ -75,8 +92,13 @@ def test_a_guardian_does_not_write_the_register(world: Otterbrook) -> None:
         attendance.register(world.db, vale.guardian, mila.session_id, {}, mila.starts_at)
 
 
-def test_a_missed_session_gives_a_make_up_where_the_programme_says_so_and_only_once(world: Otterbrook) -> None:
-    vale, course = world.family("Vale", "Mila"), world.course(programme_id=world.programme(make_up_for_missed=True))
+def test_a_missed_session_gives_a_make_up_where_the_programme_says_so_and_only_once(
+    world: Otterbrook,
+) -> None:
+    vale, course = (
+        world.family("Vale", "Mila"),
+        world.course(programme_id=world.programme(make_up_for_missed=True)),
+    )
     mila = world.enrol(vale["Mila"], course).sessions[0]
     for _ in range(2):
         present = {mila.attendance_id: AttendanceStatus.MISSED}
@@ -99,7 +121,9 @@ def test_a_second_after_the_limit_is_late_and_earns_nothing(world: Otterbrook) -
     vale, course = world.family("Vale", "Mila"), world.course()
     coming = world.enrol(vale["Mila"], course).sessions[1]
     limit = coming.starts_at - timedelta(hours=12)
-    assert attendance.cancel(world.db, vale.guardian, coming.attendance_id, limit + timedelta(seconds=1)) is None
+    assert (
+        attendance.cancel(world.db, vale.guardian, coming.attendance_id, limit + timedelta(seconds=1)) is None
+    )
     assert status(world, coming.attendance_id).status == AttendanceStatus.CANCELLED_LATE
     assert taken(world, coming.session_id) == 0
 
@@ -126,7 +150,9 @@ def test_a_visit_cancelled_in_time_gives_the_entry_back(world: Otterbrook) -> No
     course = world.course("Open Swim", world.programme(kind=ProgrammeKind.DROP_IN))
     new = NewPass(vale.family_id, PassKind.ENTRY, "Open Swim pass", TODAY, entries_total=10)
     card = passes.sell(world.db, SYSTEM, new, "Bought", NOW)
-    visit = enrolment.drop_in(world.db, SYSTEM, vale["Juno"], world.session_on(course, TODAY + WEEK), card, NOW)
+    visit = enrolment.drop_in(
+        world.db, SYSTEM, vale["Juno"], world.session_on(course, TODAY + WEEK), card, NOW
+    )
     attendance.cancel(world.db, vale.guardian, visit.attendance_id, NOW)
     entries = world.db.execute(select(PassEntry).order_by(col(PassEntry.id))).scalars()
     assert [(entry.kind, entry.change, entry.left_after) for entry in entries] == [
@@ -138,13 +164,18 @@ def test_a_visit_cancelled_in_time_gives_the_entry_back(world: Otterbrook) -> No
 
 def test_a_session_called_off_ends_every_place_and_each_family_has_its_credit(world: Otterbrook) -> None:
     vale, bell, course = world.family("Vale", "Mila", "Theo"), world.family("Bell", "Ruth"), world.course()
-    comings = [world.enrol(member, course).sessions[0] for member in (vale["Mila"], vale["Theo"], bell["Ruth"])]
+    comings = [
+        world.enrol(member, course).sessions[0] for member in (vale["Mila"], vale["Theo"], bell["Ruth"])
+    ]
     session_id = comings[0].session_id
     attendance.call_off(world.db, world.staff(), session_id, "Pool closed", NOW, credit_minor=1200)
     session = world.db.get_one(ClassSession, session_id)
     assert (session.status, session.change_note, session.taken) == (SessionStatus.CANCELLED, "Pool closed", 0)
     assert {status(world, coming.attendance_id).decided_by for coming in comings} == {DecidedBy.PROVIDER}
-    assert (credit.balance(world.db, vale.family_id), credit.balance(world.db, bell.family_id)) == (2400, 1200)
+    assert (credit.balance(world.db, vale.family_id), credit.balance(world.db, bell.family_id)) == (
+        2400,
+        1200,
+    )
     assert set(world.db.execute(select(col(CreditEntry.session_id))).scalars()) == {session_id}
     with pytest.raises(TooLate):
         attendance.call_off(world.db, SYSTEM, session_id, "Pool closed", NOW, credit_minor=1200)

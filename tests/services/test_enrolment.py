@@ -9,7 +9,14 @@ from portal import db
 from portal.actor import SYSTEM
 from portal.errors import NotAllowed, NotFound
 from portal.models.benefits import PassEntry, PassKind
-from portal.models.bookings import Attendance, AttendanceKind, Booking, BookingStatus, OpenReason, WaitingListEntry
+from portal.models.bookings import (
+    Attendance,
+    AttendanceKind,
+    Booking,
+    BookingStatus,
+    OpenReason,
+    WaitingListEntry,
+)
 from portal.models.classes import ClassSession, ProgrammeKind
 from portal.services import enrolment, passes, waiting_list
 from portal.services.enrolment import AlreadyBooked, CourseFull, CourseOver, NotADropIn, SessionStarted
@@ -34,7 +41,11 @@ def test_a_booking_takes_a_place_in_every_session_still_to_come(world: Otterbroo
     assert taken(world, course) == [0, 1, 1, 1, 1, 1, 1, 1]
     assert booked.sessions[0].day == TODAY
     booking = world.db.get_one(Booking, booked.booking_id)
-    assert (booking.status, booking.starts_on, booking.ends_on) == (BookingStatus.ACTIVE, TODAY, TODAY + timedelta(weeks=6))
+    assert (booking.status, booking.starts_on, booking.ends_on) == (
+        BookingStatus.ACTIVE,
+        TODAY,
+        TODAY + timedelta(weeks=6),
+    )
 
 
 def test_a_booking_may_start_later(world: Otterbrook) -> None:
@@ -108,7 +119,9 @@ def test_a_visit_takes_a_place_and_an_entry(world: Otterbrook) -> None:
     vale, course = world.family("Vale", "Juno"), pool(world)
     card = pool_pass(world, vale.family_id)
     visit = enrolment.drop_in(world.db, SYSTEM, vale["Juno"], world.session_on(course), card, NOW)
-    entry = world.db.execute(select(PassEntry).where(col(PassEntry.attendance_id) == visit.attendance_id)).scalar_one()
+    entry = world.db.execute(
+        select(PassEntry).where(col(PassEntry.attendance_id) == visit.attendance_id)
+    ).scalar_one()
     assert (entry.change, entry.left_after) == (-1, 9)
     assert sum(taken(world, course)) == 1
 
@@ -142,13 +155,17 @@ def test_a_visit_with_somebody_elses_pass_is_not_found(world: Otterbrook) -> Non
 def test_a_course_for_a_term_is_not_visited(world: Otterbrook) -> None:
     vale, course = world.family("Vale", "Juno"), world.course()
     with pytest.raises(NotADropIn):
-        enrolment.drop_in(world.db, SYSTEM, vale["Juno"], world.session_on(course), pool_pass(world, vale.family_id), NOW)
+        enrolment.drop_in(
+            world.db, SYSTEM, vale["Juno"], world.session_on(course), pool_pass(world, vale.family_id), NOW
+        )
 
 
 def test_a_session_that_has_started_is_too_late(world: Otterbrook) -> None:
     vale, course = world.family("Vale", "Mila"), world.course()
     with pytest.raises(SessionStarted):
-        enrolment.book_trial(world.db, SYSTEM, vale["Mila"], world.session_on(course, TODAY - timedelta(weeks=1)), NOW)
+        enrolment.book_trial(
+            world.db, SYSTEM, vale["Mila"], world.session_on(course, TODAY - timedelta(weeks=1)), NOW
+        )
 
 
 def test_a_guardian_does_not_enrol_by_themselves(world: Otterbrook) -> None:

@@ -23,7 +23,7 @@ def world(fresh_db: str) -> Iterator[Otterbrook]:
 
 def positions(world: Otterbrook, family_id: int) -> dict[str, int]:
     rows = select(col(Member.first_name), col(Member.position)).where(col(Member.family_id) == family_id)
-    return dict(world.db.execute(rows).all())  # type: ignore[arg-type]
+    return dict(world.db.execute(rows).all())
 
 
 def test_members_take_the_next_position(world: Otterbrook) -> None:
@@ -40,7 +40,10 @@ def test_a_position_that_became_free_is_taken_again(world: Otterbrook) -> None:
 
 
 def test_a_guardian_of_two_families_is_one_guardian(world: Otterbrook) -> None:
-    first, second = world.family("Rivera", email="Alex@Homes.Example"), world.family("Lind", email="alex@homes.example")
+    first, second = (
+        world.family("Rivera", email="Alex@Homes.Example"),
+        world.family("Lind", email="alex@homes.example"),
+    )
     assert first.guardian_id == second.guardian_id
     assert world.db.get_one(Guardian, first.guardian_id).email == "alex@homes.example"
 

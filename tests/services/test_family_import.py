@@ -44,11 +44,26 @@ def reasons(report: Report) -> list[str]:
 
 def test_a_row_makes_a_guardian_a_family_a_member_and_a_booking(world: Otterbrook) -> None:
     report = bring_in(world, JANA)
-    assert (report.guardians, report.families, report.members, report.bookings, report.errors) == (1, 1, 1, 1, ())
+    assert (report.guardians, report.families, report.members, report.bookings, report.errors) == (
+        1,
+        1,
+        1,
+        1,
+        (),
+    )
     guardian = world.db.execute(select(Guardian)).scalar_one()
-    assert (guardian.full_name, guardian.email, guardian.phone) == ("Jana Kováčová", "jana@home.example", "+421 900 1")
+    assert (guardian.full_name, guardian.email, guardian.phone) == (
+        "Jana Kováčová",
+        "jana@home.example",
+        "+421 900 1",
+    )
     ema = world.db.execute(select(Member)).scalar_one()
-    assert (ema.first_name, ema.last_name, ema.birth_date, ema.position) == ("Ema", "Kováčová", date(2019, 5, 31), 1)
+    assert (ema.first_name, ema.last_name, ema.birth_date, ema.position) == (
+        "Ema",
+        "Kováčová",
+        date(2019, 5, 31),
+        1,
+    )
     assert world.db.execute(select(col(Family.name))).scalar_one() == "Kováčová"
     assert count(world, Attendance, FamilyGuardian, AuditEntry) == [7, 1, 1]
     assert world.db.execute(select(func.sum(col(ClassSession.taken)))).scalar_one() == 7
@@ -57,7 +72,10 @@ def test_a_row_makes_a_guardian_a_family_a_member_and_a_booking(world: Otterbroo
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "cp1250"])
 def test_names_arrive_whole_in_every_encoding(world: Otterbrook, encoding: str) -> None:
     bring_in(world, JANA + "Jiří Dvořák,Žofia,Dvořáková,,jiri@home.example,,\n", encoding=encoding)
-    assert set(world.db.execute(select(col(Guardian.full_name))).scalars()) == {"Jana Kováčová", "Jiří Dvořák"}
+    assert set(world.db.execute(select(col(Guardian.full_name))).scalars()) == {
+        "Jana Kováčová",
+        "Jiří Dvořák",
+    }
 
 
 def test_western_names_arrive_whole_in_cp1252(world: Otterbrook) -> None:
@@ -72,11 +90,20 @@ def test_rows_of_one_address_are_one_family(world: Otterbrook) -> None:
 
 
 def test_the_same_file_twice_changes_nothing(world: Otterbrook) -> None:
-    rows = JANA + "Peter Novák,,,,peter@home.example,1.1.1980,Little Waves 2\nOnly Guardian,,,,only@home.example,,\n"
+    rows = (
+        JANA
+        + "Peter Novák,,,,peter@home.example,1.1.1980,Little Waves 2\nOnly Guardian,,,,only@home.example,,\n"
+    )
     bring_in(world, rows)
     before = count(world, Guardian, Family, Member, Booking, Attendance)
     again = bring_in(world, rows)
-    assert (again.guardians, again.families, again.members, again.bookings, again.unchanged) == (0, 0, 0, 0, 3)
+    assert (again.guardians, again.families, again.members, again.bookings, again.unchanged) == (
+        0,
+        0,
+        0,
+        0,
+        3,
+    )
     assert count(world, Guardian, Family, Member, Booking, Attendance) == before
 
 
@@ -122,7 +149,10 @@ def test_a_class_takes_no_more_than_it_has_places(world: Otterbrook) -> None:
 
 def test_a_family_that_is_known_gets_only_what_is_new(world: Otterbrook) -> None:
     vale = world.family("Vale", "Mila", email="nora@demo.example")
-    report = bring_in(world, "Nora Vale,Mila,Vale,,nora@demo.example,,Little Waves 2\nNora Vale,Theo,Vale,,nora@demo.example,,\n")
+    report = bring_in(
+        world,
+        "Nora Vale,Mila,Vale,,nora@demo.example,,Little Waves 2\nNora Vale,Theo,Vale,,nora@demo.example,,\n",
+    )
     assert (report.guardians, report.families, report.members, report.bookings) == (0, 0, 1, 1)
     assert world.db.execute(select(col(Booking.member_id))).scalar_one() == vale["Mila"]
 
@@ -142,8 +172,12 @@ def test_another_date_of_birth_for_the_same_child_is_an_error(world: Otterbrook)
 def test_a_guardian_of_two_families_needs_a_member_who_is_known(world: Otterbrook) -> None:
     world.family("Rivera", "Lola", email="alex@homes.example")
     world.family("Lind", "Max", email="alex@homes.example")
-    report = bring_in(world, "Alex,Lola,Rivera,,alex@homes.example,,Little Waves 2\nAlex,Zoe,Rivera,,alex@homes.example,,\n")
-    assert reasons(report) == ["3: alex@homes.example belongs to several families, and it is not clear which is meant."]
+    report = bring_in(
+        world, "Alex,Lola,Rivera,,alex@homes.example,,Little Waves 2\nAlex,Zoe,Rivera,,alex@homes.example,,\n"
+    )
+    assert reasons(report) == [
+        "3: alex@homes.example belongs to several families, and it is not clear which is meant."
+    ]
 
 
 def test_formulas_are_only_names(world: Otterbrook) -> None:
@@ -174,7 +208,9 @@ def test_the_progress_reaches_the_last_row(world: Otterbrook) -> None:
 def test_more_rows_do_not_mean_more_queries_to_check_them(world: Otterbrook) -> None:
     sent = []
     for rows in (2, 200):
-        text = "".join(JANA.replace("jana@", f"jana{at}@").replace("little waves 2", "") for at in range(rows))
+        text = "".join(
+            JANA.replace("jana@", f"jana{at}@").replace("little waves 2", "") for at in range(rows)
+        )
         with counted_queries() as queries:
             bring_in(world, text, dry_run=True)
         sent.append(len(queries))

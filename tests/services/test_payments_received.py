@@ -15,6 +15,7 @@ from portal.models.commerce import Payment, PaymentEvent, PaymentEventKind, Paym
 from portal.services import credit, payments_received
 from portal.services.credit import Cause, NotEnoughCredit
 from portal.services.payments_received import PaymentClosed, TooMuch
+from portal.services.storing import store
 from tests.factories import NOW, TODAY, Household, Otterbrook
 
 CARD = PaymentMethod.CARD
@@ -43,7 +44,12 @@ def receive(world: Otterbrook, payment: Payment, amount: int, **details: str) ->
 def test_what_is_paid_in_full_is_paid(world: Otterbrook) -> None:
     _, payment = owed(world)
     receive(world, payment, 6200)
-    assert (payment.status, payment.received_minor, payment.paid_at, payment.method) == ("paid", 6200, NOW, "card")
+    assert (payment.status, payment.received_minor, payment.paid_at, payment.method) == (
+        "paid",
+        6200,
+        NOW,
+        "card",
+    )
 
 
 def test_a_part_is_kept_and_the_rest_stays_due(world: Otterbrook) -> None:
@@ -90,8 +96,7 @@ def test_the_table_itself_refuses_a_negative_balance_and_a_second_serial(world: 
             currency="EUR", cause="", at=NOW,
         )  # fmt: skip
         with pytest.raises(IntegrityError), world.db.begin_nested():
-            world.db.add(entry)
-            world.db.flush()
+            store(world.db, entry)
 
 
 def test_an_announced_transfer_is_on_its_way_until_the_provider_has_it(world: Otterbrook) -> None:
@@ -137,15 +142,23 @@ def test_another_familys_payment_is_not_found(world: Otterbrook) -> None:
 
 ACTS: dict[str, Callable[[Session, int, int], None]] = {
     "receive": lambda db, payment, amount: payments_received.receive(db, SYSTEM, payment, amount, CARD, NOW),
-    "use credit": lambda db, payment, amount: payments_received.use_credit(db, SYSTEM, payment, amount, "Used", NOW),
-    "refund": lambda db, payment, amount: payments_received.refund_to_credit(db, SYSTEM, payment, amount, "Back", NOW),
+    "use credit": lambda db, payment, amount: payments_received.use_credit(
+        db, SYSTEM, payment, amount, "Used", NOW
+    ),
+    "refund": lambda db, payment, amount: payments_received.refund_to_credit(
+        db, SYSTEM, payment, amount, "Back", NOW
+    ),
     "announce": lambda db, payment, _amount: payments_received.announce(db, SYSTEM, payment, NOW),
 }
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 1), st.integers(-10, 9000)), max_size=14))
-def test_whatever_is_done_no_cent_appears_or_vanishes(fresh_db: str, acts: list[tuple[str, int, int]]) -> None:
+@given(
+    st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 1), st.integers(-10, 9000)), max_size=14)
+)
+def test_whatever_is_done_no_cent_appears_or_vanishes(
+    fresh_db: str, acts: list[tuple[str, int, int]]
+) -> None:
     with db.unit_of_work() as session:
         world = Otterbrook(session)
         family_id = world.family().family_id
@@ -160,15 +173,22 @@ def test_whatever_is_done_no_cent_appears_or_vanishes(fresh_db: str, acts: list[
 
 
 def _check(session: Session, family_id: int) -> None:
-    entries = session.execute(select(CreditEntry).where(col(CreditEntry.family_id) == family_id)).scalars().all()
+    entries = (
+        session.execute(select(CreditEntry).where(col(CreditEntry.family_id) == family_id)).scalars().all()
+    )
     running = 0
     for serial, entry in enumerate(sorted(entries, key=lambda one: one.serial), start=1):
         running += entry.change_minor
         assert (entry.serial, entry.balance_minor) == (serial, running)
     assert running == credit.balance(session, family_id) >= 0
-    moved = select(func.coalesce(func.sum(col(PaymentEvent.amount_minor)), 0)).where(col(PaymentEvent.family_id) == family_id)
+    moved = select(func.coalesce(func.sum(col(PaymentEvent.amount_minor)), 0)).where(
+        col(PaymentEvent.family_id) == family_id
+    )
     came = session.execute(moved.where(col(PaymentEvent.kind) == PaymentEventKind.RECEIVED)).scalar_one()
     payments = session.execute(select(Payment).where(col(Payment.family_id) == family_id)).scalars().all()
     kept = sum(payment.received_minor - payment.refunded_minor for payment in payments)
     assert came == kept + running
-    assert all((payment.received_minor == payment.amount_minor) == (payment.paid_at is not None) for payment in payments)
+    assert all(
+        (payment.received_minor == payment.amount_minor) == (payment.paid_at is not None)
+        for payment in payments
+    )

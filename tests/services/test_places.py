@@ -24,7 +24,9 @@ def world(fresh_db: str) -> Iterator[Otterbrook]:
 
 def counts(session: Session, session_id: int) -> tuple[int, int]:
     found = session.execute(
-        select(col(ClassSession.taken), col(ClassSession.make_ups_taken)).where(col(ClassSession.id) == session_id)
+        select(col(ClassSession.taken), col(ClassSession.make_ups_taken)).where(
+            col(ClassSession.id) == session_id
+        )
     ).one()
     return found[0], found[1]
 
@@ -47,7 +49,9 @@ def test_several_places_are_taken_only_when_there_are_so_many(world: Otterbrook)
 
 def test_a_session_that_is_called_off_has_no_places(world: Otterbrook) -> None:
     session = world.session_on(world.course())
-    world.db.execute(update(ClassSession).where(col(ClassSession.id) == session).values(status=SessionStatus.CANCELLED))
+    world.db.execute(
+        update(ClassSession).where(col(ClassSession.id) == session).values(status=SessionStatus.CANCELLED)
+    )
     with pytest.raises(NoPlaceLeft):
         places.take(world.db, [session])
 

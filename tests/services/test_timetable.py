@@ -1,5 +1,6 @@
 from collections.abc import Iterator
 from datetime import date, time
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -43,7 +44,11 @@ def test_holidays_have_no_session(world: Otterbrook) -> None:
 
 def test_a_camp_meets_every_working_day(world: Otterbrook) -> None:
     camp = world.course(
-        starts_on=date(2026, 7, 6), ends_on=date(2026, 7, 12), starts_local=time(9), ends_local=time(15), every_working_day=True
+        starts_on=date(2026, 7, 6),
+        ends_on=date(2026, 7, 12),
+        starts_local=time(9),
+        ends_local=time(15),
+        every_working_day=True,
     )
     assert [one.starts_at.day for one in sessions(world, camp)] == [6, 7, 8, 9, 10]
 
@@ -57,7 +62,7 @@ def test_extra_make_up_places_are_the_courses_or_else_the_providers(world: Otter
 @pytest.mark.parametrize(
     "wrong", [{"ends_local": time(16, 30)}, {"ends_local": time(16)}, {"ends_on": date(2026, 3, 4)}], ids=str
 )
-def test_a_course_that_ends_before_it_starts_is_refused(world: Otterbrook, wrong: dict[str, object]) -> None:
+def test_a_course_that_ends_before_it_starts_is_refused(world: Otterbrook, wrong: dict[str, Any]) -> None:
     with pytest.raises(EndsBeforeItStarts):
         world.course(**wrong)
 
