@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from portal.actor import SYSTEM
 from portal.db import unit_of_work
 from portal.demo.accounts import Accounts
 from portal.demo.cast import Cast
@@ -13,7 +12,7 @@ from portal.demo.neighbours import Neighbours
 from portal.demo.story import Story
 from portal.demo.vale import Vales
 from portal.demo.vale_money import ValeMoney
-from portal.services import enrolment, make_ups, provider
+from portal.services import provider
 
 STAFF_PASSWORD = "otter-demo-2026"  # noqa: S105 - a demo has nothing to hide
 """Public on purpose: it opens the demo's console and nothing else."""
@@ -38,6 +37,4 @@ def make_demo(now: datetime, *, staff_password: str, hash_password: Callable[[st
         Cast(house, story, accounts).plan()
         Neighbours(house, story, accounts).plan()
         story.run()
-        enrolment.complete_ended(db, SYSTEM, now)
-        make_ups.expire(db, SYSTEM, now)
     return True

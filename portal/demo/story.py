@@ -8,11 +8,12 @@ from itertools import count
 from portal.actor import SYSTEM, Actor
 from portal.demo.house import House
 from portal.models.bookings import AttendanceStatus, OpenReason
-from portal.services import attendance, enrolment
+from portal.services import attendance, enrolment, make_ups
 from portal.services.enrolment import Booked, Coming
 
 Act = Callable[[datetime], None]
 REGISTER_AFTER = timedelta(minutes=90)
+FIRST_NIGHT, NIGHT = -180, 3
 
 
 class Story:
@@ -29,7 +30,9 @@ class Story:
         heapq.heappush(self._acts, (when, next(self._order), act))
 
     def run(self) -> None:
-        """Everything up to now."""
+        """Everything up to now, and what each night puts in order."""
+        for offset in range(FIRST_NIGHT, 1):
+            self.at(self.house.days.at(offset, NIGHT), self._put_in_order)
         while self._acts and self._acts[0][0] <= self.house.days.now:
             when, _, act = heapq.heappop(self._acts)
             act(when)
@@ -59,6 +62,10 @@ class Story:
         """The guardian cancels; the make-up it earned."""
         self._expected[coming.session_id].pop(coming.attendance_id, None)
         return attendance.cancel(self.house.db, actor, coming.attendance_id, now)
+
+    def _put_in_order(self, now: datetime) -> None:
+        enrolment.complete_ended(self.house.db, SYSTEM, now)
+        make_ups.expire(self.house.db, SYSTEM, now)
 
     def _register(self, session_id: int, now: datetime) -> None:
         attendance.register(self.house.db, SYSTEM, session_id, self._expected[session_id], now)

@@ -1,6 +1,5 @@
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import Select, func, select
@@ -204,7 +203,7 @@ def test_every_ledger_adds_up(demo: Session) -> None:
         assert demo.execute(moved).scalar_one() == (one.entries_left or 0)
 
 
-def _newest_balances() -> Select[Any]:
+def _newest_balances() -> Select[int, int]:
     newest = select(col(CreditEntry.family_id), func.max(col(CreditEntry.serial)).label("serial"))
     last = newest.group_by(col(CreditEntry.family_id)).subquery()
     return select(col(CreditEntry.balance_minor), col(CreditEntry.family_id)).join(
