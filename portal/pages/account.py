@@ -64,7 +64,7 @@ def _consents(view: Any) -> Node:
 def _consent(item: Any) -> Node:
     act = button(
         item.action,
-        el.span(": ", item.title, class_name="sr"),
+        el.span(" ", item.title, class_name="sr"),
         look="second small act",
         on_click=AccountState.answer(item.key, when(item.given, False, True)),
     )

@@ -25,8 +25,8 @@ def body(view: Any) -> Node:
             "code": _code(view),
             "confirm": _confirm(view),
             "entering": _entering(view),
-            "link_used": _link_over(view, "This link has been used", "Each link works once, for 10 minutes."),
-            "link_expired": _link_over(view, "This link is too old", "A link works for 10 minutes."),
+            "link_used": _link_over("This link has been used", "Each link works once, for 10 minutes."),
+            "link_expired": _link_over("This link is too old", "A link works for 10 minutes."),
         },
         _email(view),
     )
@@ -143,7 +143,7 @@ def _entering(view: Any) -> Node:
     return fragment(el.h1("Signing you in"), form, el.script(src="/sign-in-link.js", defer=True))
 
 
-def _link_over(view: Any, title: str, words: str) -> Node:
+def _link_over(title: str, words: str) -> Node:
     again = hard_link("Send a new link", href=routes.LOGIN, class_name="btn small")
     sign = empty_sign("link-2-off", "warn", title, f"{words} We can send you a new one.", again)
     return fragment(el.h1("Sign in", class_name="sr"), sign)

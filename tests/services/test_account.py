@@ -19,7 +19,9 @@ def house(fresh_db: str) -> Iterator[Otterbrook]:
         yield Otterbrook(session)
 
 
-def signed_in(house: Otterbrook, vale: Household, browser: str, seen: datetime = NOW, **values: datetime) -> int:
+def signed_in(
+    house: Otterbrook, vale: Household, browser: str, seen: datetime = NOW, **values: datetime
+) -> int:
     login = LoginSession(
         token_hash=browser,
         guardian_id=vale.guardian_id,
@@ -70,7 +72,10 @@ def test_members_are_the_open_familys_own(house: Otterbrook) -> None:
     view = account.read(house.db, vale.guardian, NOW, {})
 
     assert [one.title for one in view.members] == ["Mila Vale", "Theo Vale"]
-    assert [(fact.label, fact.value) for fact in view.about] == [("Name", "Nora Vale"), ("E-mail", vale.email)]
+    assert [(fact.label, fact.value) for fact in view.about] == [
+        ("Name", "Nora Vale"),
+        ("E-mail", vale.email),
+    ]
 
 
 def test_the_page_costs_six_queries(house: Otterbrook) -> None:

@@ -71,7 +71,10 @@ def test_a_booked_make_up_says_when_where_and_instead_of_what(house: Otterbrook)
     assert row.words.startswith("Mila, 21 March at 16:30, Harbour Pool")
     assert row.words.endswith("Instead of Thu 19 March")
     assert [chip.word for chip in row.chips] == ["Make-up booked"]
-    assert [line.title for line in row.history] == ["Given for Thu 19 March, 16:30", "Booked for Sat 21 March, 16:30"]
+    assert [line.title for line in row.history] == [
+        "Given for Thu 19 March, 16:30",
+        "Booked for Sat 21 March, 16:30",
+    ]
 
 
 def test_a_make_up_that_nobody_booked_is_expired_the_day_after_and_says_by_when(house: Otterbrook) -> None:
@@ -89,7 +92,9 @@ def test_the_jump_links_count_what_can_be_used_now_for_each_choice(house: Otterb
     cancelled(house, vale)
     shared = NewPass(vale.family_id, PassKind.ENTRY, "Open Swim pass", TODAY, LATER, 10)
     passes.sell(house.db, SYSTEM, shared, "", NOW)
-    theos = NewPass(vale.family_id, PassKind.PERMANENT, "Studio practice", TODAY, LATER, member_id=vale["Theo"])
+    theos = NewPass(
+        vale.family_id, PassKind.PERMANENT, "Studio practice", TODAY, LATER, member_id=vale["Theo"]
+    )
     passes.sell(house.db, SYSTEM, theos, "", NOW)
 
     everyone, mila, theo = look(house, vale.guardian).jumps
@@ -124,9 +129,13 @@ def test_two_members_at_one_session_are_one_line_of_the_pass(house: Otterbrook) 
 def test_an_expired_pass_says_what_was_left_and_an_unlimited_one_until_when(house: Otterbrook) -> None:
     vale = house.family("Vale", "Juno")
     past = date(2025, 12, 31)
-    gym = NewPass(vale.family_id, PassKind.PUNCH_CARD, "Toddler gym", date(2025, 1, 1), past, 5, member_id=vale["Juno"])
+    gym = NewPass(
+        vale.family_id, PassKind.PUNCH_CARD, "Toddler gym", date(2025, 1, 1), past, 5, member_id=vale["Juno"]
+    )
     passes.sell(house.db, SYSTEM, gym, "", NOW)
-    studio = NewPass(vale.family_id, PassKind.PERMANENT, "Studio practice", TODAY, LATER, member_id=vale["Juno"])
+    studio = NewPass(
+        vale.family_id, PassKind.PERMANENT, "Studio practice", TODAY, LATER, member_id=vale["Juno"]
+    )
     passes.sell(house.db, SYSTEM, studio, "", NOW)
 
     rows = {row.title: row for row in look(house, vale.guardian).passes.rows}
@@ -234,10 +243,18 @@ def test_a_long_list_is_cut_short_for_each_member_and_shown_whole_when_asked(hou
     vale = house.family("Vale", "Mila", "Theo")
     for number in range(9):
         old = NewPass(
-            vale.family_id, PassKind.ENTRY, f"Pass {number}", date(2025, 1, 1), date(2025, 6, 1), 5, vale["Mila"]
+            vale.family_id,
+            PassKind.ENTRY,
+            f"Pass {number}",
+            date(2025, 1, 1),
+            date(2025, 6, 1),
+            5,
+            vale["Mila"],
         )
         passes.sell(house.db, SYSTEM, old, "", NOW)
-    theos = NewPass(vale.family_id, PassKind.ENTRY, "Theo’s", date(2024, 1, 1), date(2024, 6, 1), 5, vale["Theo"])
+    theos = NewPass(
+        vale.family_id, PassKind.ENTRY, "Theo’s", date(2024, 1, 1), date(2024, 6, 1), 5, vale["Theo"]
+    )
     passes.sell(house.db, SYSTEM, theos, "", NOW)
 
     short = look(house, vale.guardian).passes

@@ -93,7 +93,11 @@ def test_what_is_optional_can_be_taken_back_and_given_again_and_every_answer_sta
 
     view = account.read(house.db, nora, NOW + timedelta(hours=3), {})
     privacy, photos = view.consents
-    assert (photos.action, photos.chip.word, photos.since) == ("Agree", "Not agreed", "Since 12 March at 15:10")
+    assert (photos.action, photos.chip.word, photos.since) == (
+        "Agree",
+        "Not agreed",
+        "Since 12 March at 15:10",
+    )
     assert privacy.action == "", "what is needed is not taken back with a button"
     assert [line.title for line in view.history] == [
         "Said no to “Photos in class”",

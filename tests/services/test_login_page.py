@@ -21,7 +21,9 @@ def house(fresh_db: str) -> Iterator[Otterbrook]:
         yield Otterbrook(session)
 
 
-def asked_for_a_message(house: Otterbrook, browser: Visitor = HERE, tries: int = 0, seconds_ago: int = 20) -> None:
+def asked_for_a_message(
+    house: Otterbrook, browser: Visitor = HERE, tries: int = 0, seconds_ago: int = 20
+) -> None:
     at = NOW - timedelta(seconds=seconds_ago)
     house.db.add(
         LoginChallenge(
