@@ -1,0 +1,22 @@
+"""One front-end build serves every address: the live connection goes where the page came from."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext
+
+from tests.browser.conftest import sign_in
+from tests.conftest import StartPortal
+
+
+def test_two_portals_on_two_ports_work_from_one_build(
+    portal_server: StartPortal, new_context: Callable[..., BrowserContext]
+) -> None:
+    first, second = portal_server(), portal_server()
+    for server in (first, second):
+        page = new_context().new_page()
+        sockets: list[str] = []
+        page.on("websocket", lambda socket, seen=sockets: seen.append(socket.url))
+        sign_in(page, server, "nora@demo.example")
+        page.locator('main[data-ready="true"]').wait_for()
+        assert sockets
+        assert all(url.startswith(f"{server.url.replace('http', 'ws')}/_event") for url in sockets)
