@@ -1,6 +1,6 @@
 """The portal's cookies: names, reading, setting. Set by our own routes only, never by JavaScript.
 
-`__Host-` makes browsers accept a cookie only as Secure and from this very host: no sibling site can plant one. A
+`__Host-` makes browsers accept a cookie only as Secure and from this host: no sibling site can plant one. A
 plain http demo cannot have that, so there the names are plain.
 """
 

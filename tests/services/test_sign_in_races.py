@@ -15,7 +15,7 @@ from portal.models.access import LoginChallenge, LoginSession
 from portal.rules import sign_in as rules
 from portal.services import sign_in
 from tests.factories import NOW, Otterbrook
-from tests.services.sign_in_racing import DESK, HERE, NORA, race, secrets_of_newest
+from tests.support.sign_in_racing import DESK, HERE, NORA, race, secrets_of_newest
 
 AT_ONCE = 50
 ROUNDS = 3
@@ -67,9 +67,7 @@ def test_fifty_threads_on_one_message_are_one_login(vale: str, redeem: Callable[
 
 @pytest.mark.parametrize("how", ["code", "link"])
 def test_processes_on_one_message_are_one_login(vale: str, how: str) -> None:
-    sign_in.request(DESK, HERE, NORA, "", NOW)
-
-    assert race(vale, how, *secrets_of_newest(), processes=4, threads=3) == 1
+    assert race(vale, how, processes=4, threads=3) == 1
     assert logins() == 1
 
 
