@@ -9,6 +9,7 @@ from sqlmodel import Session
 
 from portal.actor import SYSTEM, StaffRole
 from portal.demo import offer
+from portal.demo.courses import CAMP, CAMP_CAPACITY, CAMP_FROM, CAMP_PRICE, TERMS, Meets
 from portal.demo.days import ZONE, Days, minutes_after
 from portal.demo.texts import CONSENTS
 from portal.services import catalogue, consents, provider, staff, timetable
@@ -28,7 +29,7 @@ class House:
     courses: dict[str, int] = field(default_factory=dict)
     programmes: dict[str, int] = field(default_factory=dict)
     consents: dict[str, int] = field(default_factory=dict)
-    meets: dict[str, offer.Meets] = field(default_factory=dict)
+    meets: dict[str, Meets] = field(default_factory=dict)
     enrolled: dict[str, int] = field(default_factory=dict)
     answered: set[int] = field(default_factory=set)
     """Guardians who have answered the consent card."""
@@ -50,9 +51,9 @@ def open_house(db: Session, days: Days, staff_password: str, hash_password: Call
         for name in offer.INSTRUCTORS
     }
     _documents(house)
-    for _name, middle, courses in offer.TERMS:
-        term_id = _term(house, middle, courses)
-        for meets in courses:
+    for middle, meetings in TERMS:
+        term_id = _term(house, middle, meetings)
+        for meets in meetings:
             new = _course(house, meets, places[meets.place], teachers[meets.instructor], term_id)
             house.meets[meets.key] = meets
             house.courses[meets.key] = timetable.add_course(db, SYSTEM, new)
@@ -109,15 +110,15 @@ def _documents(house: House) -> None:
         catalogue.add_document(house.db, SYSTEM, house.programmes[programme], title, url)
 
 
-def _term(house: House, middle: int, courses: tuple[offer.Meets, ...]) -> int:
-    first = min(meets.first for meets in courses)
-    last = max(meets.first + 7 * (meets.weeks - 1) for meets in courses)
+def _term(house: House, middle: int, meetings: tuple[Meets, ...]) -> int:
+    first = min(meets.first for meets in meetings)
+    last = max(meets.first + 7 * (meets.weeks - 1) for meets in meetings)
     days = house.days
     return catalogue.add_term(house.db, SYSTEM, days.season(middle), days.day(first), days.day(last))
 
 
 def _course(
-    house: House, meets: offer.Meets, place_id: int, instructor_id: int, term_id: int
+    house: House, meets: Meets, place_id: int, instructor_id: int, term_id: int
 ) -> timetable.NewCourse:
     days = house.days
     starts = minutes_after(days.first_class, meets.starts) if isinstance(meets.starts, int) else meets.starts
@@ -135,28 +136,28 @@ def _course(
         instructor_id=instructor_id,
         term_id=term_id,
         room=meets.room,
-        livestream_url=meets.stream,
+        livestream_url=meets.livestream_url,
     )
 
 
 def _camp(house: House, place_id: int, instructor_id: int) -> None:
-    monday = _next_monday(house.days.day(offer.CAMP_FROM))
+    monday = _next_monday(house.days.day(CAMP_FROM))
     new = timetable.NewCourse(
         programme_id=house.programmes["Dance Camp"],
         place_id=place_id,
-        name=f"{house.days.season(offer.CAMP_FROM).split()[0]} Dance Camp",
+        name=f"{house.days.season(CAMP_FROM).split()[0]} Dance Camp",
         weekday=0,
         starts_local=time(9),
         ends_local=time(15),
         starts_on=monday,
         ends_on=monday + timedelta(days=4),
-        capacity=offer.CAMP_CAPACITY,
-        price_minor=offer.CAMP_PRICE,
+        capacity=CAMP_CAPACITY,
+        price_minor=CAMP_PRICE,
         instructor_id=instructor_id,
         room="studio 1",
         every_working_day=True,
     )
-    house.courses[offer.CAMP] = timetable.add_course(house.db, SYSTEM, new)
+    house.courses[CAMP] = timetable.add_course(house.db, SYSTEM, new)
 
 
 def _next_monday(day: date) -> date:

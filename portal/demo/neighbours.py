@@ -6,7 +6,7 @@ from functools import partial
 from random import Random
 
 from portal.actor import SYSTEM, Actor, ActorKind
-from portal.demo import names, offer
+from portal.demo import courses, names, offer
 from portal.demo.accounts import Accounts, Habit
 from portal.demo.house import House
 from portal.demo.people import consent
@@ -16,7 +16,7 @@ from portal.models.benefits import PassKind
 from portal.models.bookings import AttendanceStatus
 from portal.models.commerce import ItemKind
 from portal.models.people import FamilyRole
-from portal.services import enrolment, families, passes, timetable, waiting_list
+from portal.services import drop_ins, enrolment, families, passes, timetable, waiting_list
 from portal.services.enrolment import Coming, CourseFull
 from portal.services.families import NewGuardian, NewMember
 from portal.services.ordering import NewItem
@@ -74,31 +74,33 @@ class Neighbours:
         note = self.random.choice(names.HEALTH_NOTES) if self._chance(0.08) else ""
         new = NewMember(first_name, surname, born, health_note=note)
         member_id = families.add_member(self.db, SYSTEM, actor.family_id or 0, new, now)
-        before = [meets for meets in offer.LAST_TERM if self._suits(meets, months - 6)]
+        before = [meets for meets in courses.LAST_TERM if self._suits(meets, months - 6)]
         if before and self._chance(0.7):
             self._enrol_later(actor, member_id, self.random.choice(before), self._when(-190, -188))
         wished = [
-            meets for meets in offer.THIS_TERM if self._suits(meets, months) and meets.price_minor > POOL_PASS
+            meets
+            for meets in courses.THIS_TERM
+            if self._suits(meets, months) and meets.price_minor > POOL_PASS
         ]
         self.random.shuffle(wished)
         for meets in wished[: 2 if self._chance(0.35) else 1]:
             earliest = max(min(meets.first - 9, -12), -68)
             latest = earliest + 4 if self._chance(0.7) else -8
             self._enrol_later(actor, member_id, meets, self._when(earliest, latest))
-        next_term = offer.NEXT_TERM[0]
+        next_term = courses.NEXT_TERM[0]
         if self.reserved < next_term.capacity + AHEAD_OF_THEO and self._suits(next_term, months):
             self.reserved += 1
             self._enrol_later(actor, member_id, next_term, self.days.at(-20, 9, self.reserved))
         return member_id
 
-    def _suits(self, meets: offer.Meets, months: int) -> bool:
+    def _suits(self, meets: courses.Meets, months: int) -> bool:
         programme = next(new for new in offer.PROGRAMMES if new.name == meets.programme)
         return (programme.min_age_months or 0) <= months <= (programme.max_age_months or 999)
 
-    def _enrol_later(self, actor: Actor, member_id: int, meets: offer.Meets, when: datetime) -> None:
+    def _enrol_later(self, actor: Actor, member_id: int, meets: courses.Meets, when: datetime) -> None:
         self.story.at(when, lambda now: self._enrol(actor, member_id, meets, now))
 
-    def _enrol(self, actor: Actor, member_id: int, meets: offer.Meets, now: datetime) -> None:
+    def _enrol(self, actor: Actor, member_id: int, meets: courses.Meets, now: datetime) -> None:
         """A place while there is one for neighbours, else the line while it is short."""
         taken = self.house.enrolled.get(meets.key, 0)
         if taken >= meets.capacity - meets.keep_free:
@@ -115,7 +117,7 @@ class Neighbours:
         guardian_id = actor.guardian_id or 0
         self.accounts.buy_course(actor.family_id or 0, guardian_id, member_id, meets.key, booked, habit, now)
 
-    def _wait(self, member_id: int, meets: offer.Meets, now: datetime) -> None:
+    def _wait(self, member_id: int, meets: courses.Meets, now: datetime) -> None:
         if meets.keep_free or self.lines.get(meets.key, 0) >= LONGEST_LINE:
             return
         waiting_list.join(self.db, SYSTEM, member_id, self.house.courses[meets.key], now)
@@ -155,7 +157,7 @@ class Neighbours:
 
     def _swim(self, pass_id: int, member_id: int, key: str, offset: int, now: datetime) -> None:
         session_id = timetable.session_on(self.db, self.house.courses[key], self.days.day(offset))
-        visit = enrolment.drop_in(self.db, SYSTEM, member_id, session_id, pass_id, now)
+        visit = drop_ins.visit(self.db, SYSTEM, member_id, session_id, pass_id, now)
         self.story.expect(enrolment.Booked(0, (visit,)))
 
     def _when(self, first: int, last: int) -> datetime:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 from portal.actor import SYSTEM, Actor, ActorKind
-from portal.demo import offer
+from portal.demo import courses
 from portal.demo.house import House
 from portal.demo.people import consent
 from portal.demo.story import Story
@@ -155,7 +155,7 @@ class Vales:
         self._trial("creative", 9, "Mila", now)
 
     def _camp(self, now: datetime) -> None:
-        self._book(offer.CAMP, "Juno", now, OpenReason.CONFIRMATION)
+        self._book(courses.CAMP, "Juno", now, OpenReason.CONFIRMATION)
 
     def _wait_for_stroke_2(self, now: datetime) -> None:
         waiting_list.join(self.db, SYSTEM, self.members["Theo"], self.house.courses["stroke-2-next"], now)

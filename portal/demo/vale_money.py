@@ -9,7 +9,7 @@ from portal.demo.story import Story
 from portal.demo.vale import Vales
 from portal.models.benefits import PassKind
 from portal.models.commerce import DiscountKind, ItemKind, PaymentMethod
-from portal.services import discounts, enrolment, ordering, passes, payments_received, timetable
+from portal.services import discounts, drop_ins, enrolment, ordering, passes, payments_received, timetable
 from portal.services.discounts import NewDiscount
 from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
 from portal.services.passes import NewPass
@@ -162,9 +162,7 @@ class ValeMoney:
     def _swim(self, key: str, offset: int, names: tuple[str, ...], now: datetime) -> None:
         session_id = timetable.session_on(self.db, self.vales.house.courses[key], self.days.day(offset))
         for name in names:
-            visit = enrolment.drop_in(
-                self.db, SYSTEM, self.vales.members[name], session_id, self.pool_pass, now
-            )
+            visit = drop_ins.visit(self.db, SYSTEM, self.vales.members[name], session_id, self.pool_pass, now)
             self.story.expect(enrolment.Booked(0, (visit,)))
 
     def _give_entry_back(self, now: datetime) -> None:

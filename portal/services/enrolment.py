@@ -17,9 +17,9 @@ from portal.models.bookings import (
     BookingStatus,
     OpenReason,
 )
-from portal.models.classes import ClassSession, Course, Programme, ProgrammeKind, SessionStatus
+from portal.models.classes import ClassSession, Course, SessionStatus
 from portal.models.people import Member
-from portal.services import passes, places, provider
+from portal.services import places, provider
 from portal.services.authority import decided_by, provider_only
 from portal.services.storing import store
 
@@ -48,10 +48,8 @@ class SessionStarted(PortalError):
     message_key = "enrolment.session_started"
 
 
-class NotADropIn(PortalError):
-    """This programme is booked for a term, not visit by visit."""
-
-    message_key = "enrolment.not_a_drop_in"
+Slot = tuple[int, datetime, date]
+"""A session's id, its start, and the provider's calendar day of it."""
 
 
 @dataclass(frozen=True)
@@ -107,13 +105,13 @@ def book(
         ends_on=coming[-1][2],
         created_at=now,
     )
-    return _booked(db, actor, booking, AttendanceKind.REGULAR, coming, now)
+    return write_booking(db, actor, booking, AttendanceKind.REGULAR, coming, now)
 
 
 def book_trial(db: Session, actor: Actor, member_id: int, session_id: int, now: datetime) -> Booked:
     """One session to see whether it suits; the booking stays open until the trial has an outcome."""
     provider_only(actor)
-    member, coming = member_of(db, member_id), _session(db, session_id, now)
+    member, coming = member_of(db, member_id), coming_session(db, session_id, now)
     course_id = course_id_of(db, session_id)
     refuse_second(db, member_id, course_id)
     places.take(db, [session_id])
@@ -128,27 +126,7 @@ def book_trial(db: Session, actor: Actor, member_id: int, session_id: int, now: 
         ends_on=coming[2],
         created_at=now,
     )
-    return _booked(db, actor, booking, AttendanceKind.TRIAL, [coming], now)
-
-
-def drop_in(
-    db: Session, actor: Actor, member_id: int, session_id: int, pass_id: int, now: datetime
-) -> Coming:
-    """One visit with a pass: the place and the entry are taken together, or neither.
-
-    All visits of a member to a course belong to one drop-in booking.
-    """
-    provider_only(actor)
-    member, coming = member_of(db, member_id), _session(db, session_id, now)
-    course = course_of(db, course_id_of(db, session_id))
-    programme = db.get_one(Programme, course.programme_id)
-    if programme.kind != ProgrammeKind.DROP_IN:
-        raise NotADropIn(programme=programme.name)
-    places.take(db, [session_id])
-    booking = _drop_in_booking(db, member, course, coming[2], now)
-    visit = _booked(db, actor, booking, AttendanceKind.DROP_IN, [coming], now).sessions[0]
-    passes.use(db, pass_id, member_id, visit.attendance_id, course.name, coming[2], now)
-    return visit
+    return write_booking(db, actor, booking, AttendanceKind.TRIAL, [coming], now)
 
 
 def complete_ended(db: Session, actor: Actor, now: datetime) -> int:
@@ -198,9 +176,6 @@ def refuse_second(db: Session, member_id: int, course_id: int) -> None:
         raise AlreadyBooked
 
 
-Slot = tuple[int, datetime, date]
-
-
 def _sessions(db: Session, course_id: int, now: datetime) -> list[Slot]:
     zone = provider.zone(db)
     rows = db.execute(
@@ -215,7 +190,8 @@ def _sessions(db: Session, course_id: int, now: datetime) -> list[Slot]:
     return [(session_id, starts_at, starts_at.astimezone(zone).date()) for session_id, starts_at in rows]
 
 
-def _session(db: Session, session_id: int, now: datetime) -> Slot:
+def coming_session(db: Session, session_id: int, now: datetime) -> Slot:
+    """The session's id, start and day; SessionStarted when it is too late for it."""
     starts_at = db.execute(
         select(col(ClassSession.starts_at)).where(col(ClassSession.id) == session_id)
     ).scalar()
@@ -226,30 +202,10 @@ def _session(db: Session, session_id: int, now: datetime) -> Slot:
     return session_id, starts_at, starts_at.astimezone(provider.zone(db)).date()
 
 
-def _drop_in_booking(db: Session, member: Member, course: Course, day: date, now: datetime) -> Booking:
-    live = (
-        col(Booking.member_id) == member.id,
-        col(Booking.course_id) == course.id,
-        col(Booking.kind) == BookingKind.DROP_IN,
-        col(Booking.status) == BookingStatus.ACTIVE,
-    )
-    found = db.execute(select(Booking).where(*live)).scalar()
-    if found is not None:
-        return found
-    return Booking(
-        family_id=member.family_id,
-        member_id=member.id or 0,
-        course_id=course.id or 0,
-        kind=BookingKind.DROP_IN,
-        starts_on=day,
-        ends_on=course.ends_on,
-        created_at=now,
-    )
-
-
-def _booked(
+def write_booking(
     db: Session, actor: Actor, booking: Booking, kind: AttendanceKind, slots: Sequence[Slot], now: datetime
 ) -> Booked:
+    """The booking with an attendance for each session, whose places the caller has taken."""
     booking_id = store(db, booking)
     rows = [
         Attendance(

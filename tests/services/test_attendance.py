@@ -19,7 +19,7 @@ from portal.models.benefits import (
 )
 from portal.models.bookings import Attendance, AttendanceStatus, DecidedBy
 from portal.models.classes import ClassSession, ProgrammeKind, SessionStatus
-from portal.services import attendance, credit, enrolment, make_ups, passes
+from portal.services import attendance, credit, drop_ins, make_ups, passes
 from portal.services.attendance import NO_NOTICE, NotStarted, TooLate
 from portal.services.make_ups import MakeUpNotAvailable, OtherProgramme
 from portal.services.passes import NewPass
@@ -150,9 +150,7 @@ def test_a_visit_cancelled_in_time_gives_the_entry_back(world: Otterbrook) -> No
     course = world.course("Open Swim", world.programme(kind=ProgrammeKind.DROP_IN))
     new = NewPass(vale.family_id, PassKind.ENTRY, "Open Swim pass", TODAY, entries_total=10)
     card = passes.sell(world.db, SYSTEM, new, "Bought", NOW)
-    visit = enrolment.drop_in(
-        world.db, SYSTEM, vale["Juno"], world.session_on(course, TODAY + WEEK), card, NOW
-    )
+    visit = drop_ins.visit(world.db, SYSTEM, vale["Juno"], world.session_on(course, TODAY + WEEK), card, NOW)
     attendance.cancel(world.db, vale.guardian, visit.attendance_id, NOW)
     entries = world.db.execute(select(PassEntry).order_by(col(PassEntry.id))).scalars()
     assert [(entry.kind, entry.change, entry.left_after) for entry in entries] == [

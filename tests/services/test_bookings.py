@@ -19,7 +19,7 @@ from portal.models.bookings import (
 from portal.models.classes import ProgrammeKind
 from portal.rows.bookings import BookingsView
 from portal.rows.calendar import BookingRow
-from portal.services import attendance, bookings, enrolment, passes, trials, waiting_list
+from portal.services import attendance, bookings, drop_ins, enrolment, passes, trials, waiting_list
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY, Otterbrook
 from tests.support.queries import counted_queries
@@ -149,7 +149,7 @@ def test_a_drop_in_counts_its_visits_and_has_no_term(world: Otterbrook) -> None:
     ten = NewPass(vale.family_id, PassKind.ENTRY, "Open Swim pass", date(2026, 1, 1), entries_total=10)
     pass_id = passes.sell(world.db, SYSTEM, ten, "Bought", LONG_AGO)
     for day in (TODAY - timedelta(days=7), TODAY):
-        enrolment.drop_in(world.db, SYSTEM, vale["Juno"], world.session_on(course, day), pass_id, LONG_AGO)
+        drop_ins.visit(world.db, SYSTEM, vale["Juno"], world.session_on(course, day), pass_id, LONG_AGO)
     row = only(page(world, vale.guardian))
     assert (row.term.ticks, row.chips[0].word) == ((), "Drop-in, 1 visit so far")
     assert row.meta == ("Juno", "Thu 12 March, 16:30")

@@ -18,8 +18,9 @@ from portal.models.bookings import (
     WaitingListEntry,
 )
 from portal.models.classes import ClassSession, ProgrammeKind
-from portal.services import enrolment, passes, waiting_list
-from portal.services.enrolment import AlreadyBooked, CourseFull, CourseOver, NotADropIn, SessionStarted
+from portal.services import drop_ins, enrolment, passes, waiting_list
+from portal.services.drop_ins import NotADropIn
+from portal.services.enrolment import AlreadyBooked, CourseFull, CourseOver, SessionStarted
 from portal.services.passes import NewPass, PassNotUsable
 from tests.factories import NOW, TODAY, Otterbrook
 
@@ -118,7 +119,7 @@ def pool_pass(world: Otterbrook, family_id: int, entries: int = 10) -> int:
 def test_a_visit_takes_a_place_and_an_entry(world: Otterbrook) -> None:
     vale, course = world.family("Vale", "Juno"), pool(world)
     card = pool_pass(world, vale.family_id)
-    visit = enrolment.drop_in(world.db, SYSTEM, vale["Juno"], world.session_on(course), card, NOW)
+    visit = drop_ins.visit(world.db, SYSTEM, vale["Juno"], world.session_on(course), card, NOW)
     entry = world.db.execute(
         select(PassEntry).where(col(PassEntry.attendance_id) == visit.attendance_id)
     ).scalar_one()
@@ -131,23 +132,23 @@ def test_visits_of_a_member_belong_to_one_booking(world: Otterbrook) -> None:
     card = pool_pass(world, vale.family_id)
     for week in range(2):
         session = world.session_on(course, TODAY + timedelta(weeks=week))
-        enrolment.drop_in(world.db, SYSTEM, vale["Juno"], session, card, NOW)
+        drop_ins.visit(world.db, SYSTEM, vale["Juno"], session, card, NOW)
     assert len(world.db.execute(select(col(Booking.id))).all()) == 1
 
 
 def test_a_used_up_pass_opens_no_session(world: Otterbrook) -> None:
     vale, course = world.family("Vale", "Juno", "Mila"), pool(world)
     card = pool_pass(world, vale.family_id, entries=1)
-    enrolment.drop_in(world.db, SYSTEM, vale["Juno"], world.session_on(course), card, NOW)
+    drop_ins.visit(world.db, SYSTEM, vale["Juno"], world.session_on(course), card, NOW)
     with pytest.raises(PassNotUsable) as refusal:
-        enrolment.drop_in(world.db, SYSTEM, vale["Mila"], world.session_on(course), card, NOW)
+        drop_ins.visit(world.db, SYSTEM, vale["Mila"], world.session_on(course), card, NOW)
     assert refusal.value.values["standing"] == "used_up"
 
 
 def test_a_visit_with_somebody_elses_pass_is_not_found(world: Otterbrook) -> None:
     vale, bell, course = world.family("Vale", "Juno"), world.family("Bell", "Ruth"), pool(world)
     with pytest.raises(NotFound):
-        enrolment.drop_in(
+        drop_ins.visit(
             world.db, SYSTEM, bell["Ruth"], world.session_on(course), pool_pass(world, vale.family_id), NOW
         )
 
@@ -155,7 +156,7 @@ def test_a_visit_with_somebody_elses_pass_is_not_found(world: Otterbrook) -> Non
 def test_a_course_for_a_term_is_not_visited(world: Otterbrook) -> None:
     vale, course = world.family("Vale", "Juno"), world.course()
     with pytest.raises(NotADropIn):
-        enrolment.drop_in(
+        drop_ins.visit(
             world.db, SYSTEM, vale["Juno"], world.session_on(course), pool_pass(world, vale.family_id), NOW
         )
 
