@@ -14,10 +14,10 @@ ROOT = Path(__file__).resolve().parent.parent
 EXPORT = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
 _WHOLE_FOLDERS = ("assets", "reflex.lock")
 _FILES = ("rxconfig.py", "bunfig.toml", ".npmrc", "requirements.txt")
-# Code that pages cannot import (tests/test_architecture.py), so it cannot change what the browser is sent.
-_SERVER_ONLY = {
+# What pages and components may not import (tests/test_architecture.py), so it cannot change what the browser is sent.
+SERVER_ONLY = {
     *("channels", "cli", "db.py", "demo", "documents", "frontend.py", "gateways", "http", "jobs.py"),
-    *("mail_route.py", "models", "safety.py", "services", "settings.py"),
+    *("mail_route.py", "messages", "models", "safety.py", "services", "settings.py"),
 }
 
 
@@ -82,8 +82,8 @@ def _sources(root: Path) -> Iterator[Path]:
             yield root / name
     for folder in _WHOLE_FOLDERS:
         yield from (file for file in (root / folder).rglob("*") if file.is_file())
-    for file in (root / "portal").rglob("*.py"):
-        if file.relative_to(root).parts[1] not in _SERVER_ONLY:
+    for file in (root / "portal").rglob("*"):
+        if file.is_file() and file.suffix != ".pyc" and file.relative_to(root).parts[1] not in SERVER_ONLY:
             yield file
 
 
