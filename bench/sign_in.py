@@ -19,9 +19,8 @@ def main() -> None:
         url = _fresh(Path(folder) / "races.db")
         for how in ("code", "link"):
             winners = race_rounds(url, how, ROUNDS, processes=5, threads=10)
-            print(
-                f"50 at once on one {how}, {ROUNDS} rounds: {sorted(set(winners))} signed in each (required: [1])"
-            )
+            each = sorted(set(winners))
+            print(f"50 at once on one {how}, {ROUNDS} rounds: {each} signed in each (required: [1])")
         _fresh(Path(folder) / "guesses.db")
         answers = guess(GUESSES)
         print(

@@ -20,8 +20,8 @@ _passwords = CryptContext(
     argon2__parallelism=1,
 )
 # A code lives ten minutes, is tried five times, and is useless without the server's key. 8 MiB once (5 ms)
-# keep somebody with both the table and the key from trying all 30 bits in time. Every request and every try can
-# afford it, for an e-mail we know and for one we do not, so that both take equally long.
+# keep somebody with both the table and the key from trying all 30 bits in time. Every request and every try
+# can afford it, for an e-mail we know and for one we do not, so that both take equally long.
 _codes = CryptContext(
     schemes=["argon2"],
     argon2__type="ID",
