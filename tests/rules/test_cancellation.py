@@ -74,8 +74,8 @@ def test_the_limit_itself_is_in_time_and_a_moment_later_is_late() -> None:
         (
             replace(SIX_THE_DAY_BEFORE, skips_days_off=True),
             (
-                "Tell us by 18:00 the day before and you get a make-up. If that falls on a weekend or holiday, "
-                "the last working day before it counts. After that there is no make-up."
+                "Tell us by 18:00 the day before and you get a make-up. If that falls on a weekend or "
+                "holiday, the last working day before it counts. After that there is no make-up."
             ),
         ),
         (

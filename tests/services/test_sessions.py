@@ -251,12 +251,15 @@ def test_a_share_shows_the_sessions_of_its_booking_alone_and_no_money(world: Ott
     course = world.course(starts_on=LAST_WEEK)
     booked = world.enrol(vale["Mila"], course, LONG_AGO)
     world.enrol(vale["Theo"], course, LONG_AGO)
+    world.enrol(vale["Mila"], world.course("Her other class", weekday=5, starts_on=LAST_WEEK), LONG_AGO)
     called_off = booked.on(LAST_WEEK).session_id
     attendance.call_off(world.db, SYSTEM, called_off, "Pool closed", LONG_AGO, credit_minor=1200)
     ruth = shared_with_ruth(world, vale, booked.booking_id)
     coming = [slot for day in page(world, ruth).days for slot in day.slots]
     past = [row for month in page(world, ruth, tab="past").months for row in month.rows]
-    assert {slot.meta[0] for slot in coming} == {"Mila"}
+    assert {(slot.meta[0], slot.title) for slot in coming} == {("Mila", "Little Waves 2")}
+    assert len(_day(page(world, ruth), "14")) == 0
+    assert page(world, ruth, tab="past").filters[0].kinds[1].count == "1"
     assert [(row.meta[0], row.note) for row in past] == [("Mila", "Pool closed")]
 
 

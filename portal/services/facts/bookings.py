@@ -25,6 +25,8 @@ from portal.models.people import FamilyGuardian, FamilyRole, Guardian
 from portal.services.scene import Scene
 from portal.services.visibility import visible_bookings
 
+ahead = aliased(WaitingListEntry)
+
 
 @dataclass(frozen=True)
 class Tick:
@@ -99,7 +101,6 @@ def _limits(scene: Scene) -> tuple[ColumnElement[bool], ...]:
 
 def _rank() -> ScalarSelect[int]:
     """How many wait for the course up to this one: the stored position is the order of joining."""
-    ahead = aliased(WaitingListEntry)
     return (
         select(func.count())
         .select_from(ahead)

@@ -34,6 +34,8 @@ from portal.services.facts.payments import PaymentFact, payment_fact
 from portal.services.scene import Scene
 from portal.services.visibility import live_share, of_family, visible_orders
 
+mine, offered, standing = aliased(Share, name="mine"), aliased(Course), aliased(Order)
+
 
 @dataclass(frozen=True)
 class Dashboard:
@@ -96,7 +98,6 @@ def onlookers(db: Session, scene: Scene, of: BookingFact) -> list[Onlooker]:
 
 def _query(scene: Scene, public_id: str) -> Select[*tuple[Any, ...]]:
     """Documents and payments are both a handful, so their product is one too."""
-    mine, offered = aliased(Share, name="mine"), aliased(Course)
     shares = select(col(Share.id)).where(live_share(scene.actor, scene.now))
     money = or_(of_family(Booking, scene.actor), col(mine.sees_payments))
     theirs = or_(col(Payment.member_id).is_(None), col(Payment.member_id) == col(Booking.member_id))
@@ -127,7 +128,6 @@ def _can_be_taken(scene: Scene) -> ColumnElement[bool]:
 
 def _orders() -> Select[*tuple[Any, ...]]:
     """The standing orders the booking is in."""
-    standing = aliased(Order)
     return (
         select(col(OrderItem.order_id))
         .join(standing, col(standing.id) == col(OrderItem.order_id))

@@ -32,6 +32,11 @@ from portal.rules.terms import is_off
 from portal.services.scene import Scene
 from portal.services.visibility import of_family, visible_bookings
 
+# Made once: an alias remembers its columns, and making it anew would cost more than the query itself.
+gave, used = aliased(MakeUp, name="gave"), aliased(MakeUp)
+taken, missed, earlier = aliased(Attendance), aliased(Attendance), aliased(Attendance)
+taken_session, missed_session, then = aliased(ClassSession), aliased(ClassSession), aliased(ClassSession)
+
 
 @dataclass(frozen=True)
 class SessionFact:
@@ -115,9 +120,6 @@ def seen(scene: Scene) -> tuple[ColumnElement[bool], ...]:
 
 def _joined(scene: Scene) -> Select[*tuple[Any, ...]]:
     """The session with all that is told of it; a make-up joins as one row at most, by its unique columns."""
-    gave, used = aliased(MakeUp, name="gave"), aliased(MakeUp)
-    taken, missed = aliased(Attendance), aliased(Attendance)
-    taken_session, missed_session = aliased(ClassSession), aliased(ClassSession)
     return (
         select(
             Attendance,
@@ -150,7 +152,6 @@ def _joined(scene: Scene) -> Select[*tuple[Any, ...]]:
 
 
 def _is_first() -> ColumnElement[bool]:
-    earlier, then = aliased(Attendance), aliased(ClassSession)
     return ~exists(
         select(1)
         .select_from(earlier)
@@ -193,7 +194,7 @@ def _credit(scene: Scene) -> ScalarSelect[int]:
 
 
 def _fact(row: Row[Any], today: date) -> SessionFact:
-    attendance, session, place, gave = row.Attendance, row.ClassSession, row.Place, row.gave
+    attendance, session, place, earned = row.Attendance, row.ClassSession, row.Place, row.gave
     drop_in = attendance.kind == AttendanceKind.DROP_IN
     return SessionFact(
         attendance=attendance.public_id,
@@ -222,8 +223,8 @@ def _fact(row: Row[Any], today: date) -> SessionFact:
         takes_entry=bool(row.entry_of) or (drop_in and row.pass_rule == PassRule.REQUIRED),
         entry_of=row.entry_of or "",
         instead_of=row.instead_of,
-        make_up=make_up_status(MakeUpStatus(gave.status), gave.book_by, today) if gave else None,
+        make_up=make_up_status(MakeUpStatus(earned.status), earned.book_by, today) if earned else None,
         make_up_at=row.make_up_at,
-        make_up_by=gave.book_by if gave else None,
+        make_up_by=earned.book_by if earned else None,
         credit_minor=int(row.credit),
     )
