@@ -1,4 +1,4 @@
-"""What Reflex is told. Nothing is downloaded but the locked packages, nothing is reported, no port is baked in."""
+"""What Reflex is told: download nothing but locked packages, report nothing, bake in no address."""
 
 import os
 from pathlib import Path

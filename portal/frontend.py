@@ -14,7 +14,7 @@ ROOT = Path(__file__).resolve().parent.parent
 EXPORT = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
 _WHOLE_FOLDERS = ("assets", "reflex.lock")
 _FILES = ("rxconfig.py", "bunfig.toml", ".npmrc", "requirements.txt")
-# What pages and components may not import (tests/test_architecture.py), so it cannot change what the browser is sent.
+# What pages and components may not import (tests/test_architecture.py): it cannot change what is built.
 SERVER_ONLY = {
     *("channels", "cli", "db.py", "demo", "documents", "frontend.py", "gateways", "http", "jobs.py"),
     *("mail_route.py", "messages", "models", "safety.py", "services", "settings.py"),
@@ -64,7 +64,7 @@ def _build(root: Path) -> None:
 
 
 def _export(root: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
+    return subprocess.run(  # noqa: S603 - our own command
         EXPORT,
         cwd=root,
         env={**os.environ, "COLUMNS": "120", "NO_COLOR": "1"},

@@ -11,7 +11,7 @@ _DEFAULT_PORT = {"smtp": 587, "smtps": 465}
 
 @dataclass(frozen=True)
 class MailRoute:
-    """One way of sending mail. `smtps` speaks TLS from the first byte, `smtp` starts it where the server offers it."""
+    """One way of sending mail: `smtps` is TLS at once, `smtp` starts it where the server offers it."""
 
     kind: Kind = "log"
     host: str = ""

@@ -1,4 +1,4 @@
-"""What makes settings unsafe to start with. Each danger names its setting and says what to do, without its value."""
+"""What makes settings unsafe to start with. Each danger names its setting, not its value, and what to do."""
 
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -16,8 +16,8 @@ _PLACEHOLDERS = ("change", "secret", "example", "password", "default")
 
 def dangers(settings: "Settings") -> list[str]:
     """Everything that must be put right before the portal may start; empty when it is safe."""
-    found = [*_secret(settings), *_always(settings)]
-    return found + [*(_demo if settings.portal_demo else _production)(settings)]
+    of_its_kind = _demo if settings.portal_demo else _production
+    return [*_secret(settings), *_always(settings), *of_its_kind(settings)]
 
 
 def _secret(settings: "Settings") -> Iterator[str]:
@@ -32,9 +32,9 @@ def _secret(settings: "Settings") -> Iterator[str]:
 
 def _always(settings: "Settings") -> Iterator[str]:
     if settings.workers > 1 and not settings.redis_url:
-        yield "WORKERS is more than 1 without REDIS_URL: the workers would not hear of each other's changes. Set REDIS_URL."
+        yield "WORKERS is more than 1 without REDIS_URL: they could not hear of changes. Set both."
     if settings.stripe_secret_key and not settings.stripe_webhook_secret:
-        yield "STRIPE_WEBHOOK_SECRET is missing: without it nobody can tell Stripe's messages from forged ones."
+        yield "STRIPE_WEBHOOK_SECRET is missing: without it forged messages look like Stripe's own."
     if bool(settings.whatsapp_token) != bool(settings.whatsapp_phone_id):
         yield "WHATSAPP_TOKEN and WHATSAPP_PHONE_ID belong together: set both or neither."
     if settings.mail_url.kind != "log" and not settings.mail_from:
@@ -43,11 +43,11 @@ def _always(settings: "Settings") -> Iterator[str]:
 
 def _production(settings: "Settings") -> Iterator[str]:
     if not settings.portal_url.startswith("https://"):
-        yield "PORTAL_URL must be the public address, starting with https:// (http://localhost only with PORTAL_DEMO=1)."
+        yield "PORTAL_URL must be the public address and start with https:// (http: only in a demo)."
     if settings.portal_now:
         yield "PORTAL_NOW moves the clock and is for the demo and tests only. Unset it."
     if settings.mail_url.kind == "log":
-        yield "MAIL_URL is missing or log:, which would write sign-in codes to the log. Set smtp://, smtps:// or resend://."
+        yield "MAIL_URL is missing or log:, which shows sign-in codes in the log. Set smtp:// or resend://."
 
 
 def _demo(settings: "Settings") -> Iterator[str]:
@@ -55,4 +55,4 @@ def _demo(settings: "Settings") -> Iterator[str]:
     if site.scheme != "https" and site.hostname not in LOCAL_HOSTS:
         yield "PORTAL_URL must start with https:// unless it is http://localhost."
     if (settings.stripe_secret_key or "").startswith(("sk_live_", "rk_live_")):
-        yield "STRIPE_SECRET_KEY is a live key and PORTAL_DEMO is 1: a demo never takes real money. Use a test key."
+        yield "STRIPE_SECRET_KEY is a live key, and a demo takes no real money. Use a test key."

@@ -14,7 +14,7 @@ class SameOrigin(Plugin):
     """Takes the server's address out of the built files, before they are compressed."""
 
     def post_build(self, *, static_dir: Path, **_context: Any) -> None:
-        """Rewrite the one built file that holds addresses; fail the build where there is nothing to rewrite."""
+        """Rewrite the one built file that holds addresses; fail the build if there is nothing to rewrite."""
         found = 0
         for file in static_dir.glob("assets/reflex-env-*.js"):
             code, changed = from_own_origin(file.read_text())
@@ -27,5 +27,5 @@ class SameOrigin(Plugin):
 
 
 def from_own_origin(code: str) -> tuple[str, int]:
-    """The script with every absolute address made relative to the page's own site, and how many there were."""
+    """The script with every address made one of the page's own site, and how many there were."""
     return _ADDRESS.subn(lambda found: f"`{_ORIGIN[found[2]]}{found[3]}`", code)

@@ -14,7 +14,10 @@ from tests.support.processes import answers, free_port, stop, wait_until
 
 StartPortal = Callable[..., PortalServer]
 
-_SERVERS = {"postgres_cluster": ("PostgreSQL", programs.postgresql), "redis_url": ("Redis", programs.redis)}
+_SERVERS: dict[str, tuple[str, Callable[[], object]]] = {
+    "postgres_cluster": ("PostgreSQL", programs.postgresql),
+    "redis_url": ("Redis", programs.redis),
+}
 _DATABASES = ["sqlite", "postgresql"] if programs.postgresql() or programs.IN_CI else ["sqlite"]
 
 
@@ -23,7 +26,7 @@ def pytest_report_header() -> list[str]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out what needs a server this machine lacks (never in CI); browsers last, they hold an event loop."""
+    """Leave out what needs a server this machine lacks (not in CI); browsers last: they hold a loop."""
     lacking = {fixture for fixture, (_, find) in _SERVERS.items() if not find()}
     if lacking and programs.IN_CI:
         raise pytest.UsageError(
@@ -103,8 +106,8 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def portal_server(built_frontend: None, demo_data: Path, tmp_path: Path) -> Iterator[StartPortal]:
-    """Start real portals: portal_server(WORKERS="2", REDIS_URL=...). Each has its own copy of the demo's data,
-    or starts empty with demo=False, or on the folder you name."""
+    """Start real portals: portal_server(WORKERS="2", REDIS_URL=...). Each has a copy of the demo's data of its
+    own, starts empty with demo=False, or uses the folder you name."""
     running: list[PortalServer] = []
 
     def start(folder: Path | None = None, *, demo: bool = True, **settings: str) -> PortalServer:

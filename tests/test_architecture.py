@@ -1,4 +1,4 @@
-"""The direction of the house, held from the imports themselves: database, models, rules, services, state, pages."""
+"""The direction of the house, from the imports themselves: models, rules, services, state, pages."""
 
 import ast
 from collections.abc import Iterator

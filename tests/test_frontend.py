@@ -9,8 +9,8 @@ import pytest
 
 from portal import frontend
 
-# Stands in for the real build: what it makes, it makes in .web/build, and it leaves a line for each run.
-_BUILD = "import pathlib; b = pathlib.Path('.web/build'); b.mkdir(parents=True); open('runs', 'a').write('built\\n')"
+# Stands in for the real build: makes .web/build, and leaves a line for each run.
+_BUILD = "import os; os.makedirs('.web/build', exist_ok=True); open('runs', 'a').write('built\\n')"
 _FAIL = "import sys; print('page.jsx: unexpected token'); sys.exit(1)"
 _MADE_FROM = [
     "assets/app.css",

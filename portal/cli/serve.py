@@ -12,6 +12,9 @@ from portal.cli.build import up_to_date
 from portal.safety import LOCAL_HOSTS
 from portal.settings import ROOT, Settings
 
+# In production the portal stands behind a proxy, often in a container of its own.
+_EVERYWHERE = "0.0.0.0"  # noqa: S104 - meant
+
 
 @click.command()
 @click.option("--migrate", is_flag=True, help="Bring the database to this version first.")
@@ -27,12 +30,13 @@ def become_the_server(known: Settings) -> NoReturn:
     """Replace this process with the server: signals reach it, and nothing of the start stays in memory."""
     os.chdir(ROOT)
     sys.stdout.flush()
-    os.execve(sys.executable, _command(known), {**os.environ, **_environment(known)})
+    command = _command(known)
+    os.execve(command[0], command, {**os.environ, **_environment(known)})  # noqa: S606 - our own command
 
 
 def _command(known: Settings) -> list[str]:
     # A portal that is only called localhost is only reachable from this machine.
-    host = "127.0.0.1" if urlsplit(known.portal_url).hostname in LOCAL_HOSTS else "0.0.0.0"
+    host = "127.0.0.1" if urlsplit(known.portal_url).hostname in LOCAL_HOSTS else _EVERYWHERE
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "portal.portal:app"]
     command += ["--host", host, "--port", str(known.port), "--workers", str(known.workers)]
     return [*command, "--respawn-failed-workers", "--log-level", "warning"]

@@ -1,4 +1,4 @@
-"""What every command starts with: checked settings and an open database, or one clear line and exit code 1."""
+"""What every command starts with: checked settings and an open database, or a clear line and exit code 1."""
 
 import logging
 

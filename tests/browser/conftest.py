@@ -1,4 +1,4 @@
-"""Browser fixtures: one Chromium for the run, a new context for each page, sign-in by code from the demo's inbox."""
+"""Browser fixtures: one Chromium for the run, new windows for each test, sign-in by the demo inbox's code."""
 
 from collections.abc import Callable, Iterator
 

@@ -14,9 +14,6 @@ def test_two_portals_on_two_ports_work_from_one_build(
     first, second = portal_server(), portal_server()
     for server in (first, second):
         page = new_context().new_page()
-        sockets: list[str] = []
-        page.on("websocket", lambda socket, seen=sockets: seen.append(socket.url))
-        sign_in(page, server, "nora@demo.example")
-        page.locator('main[data-ready="true"]').wait_for()
-        assert sockets
-        assert all(url.startswith(f"{server.url.replace('http', 'ws')}/_event") for url in sockets)
+        with page.expect_websocket() as opened:
+            sign_in(page, server, "nora@demo.example")
+        assert opened.value.url.startswith(f"{server.url.replace('http', 'ws')}/_event")

@@ -17,7 +17,9 @@ SAFE = {
 
 
 def test_settings_check_names_what_is_wrong_without_values() -> None:
-    checked = portal("settings", "check", **{**SAFE, "PORTAL_SECRET": "hunter2", "PORTAL_URL": "http://portal.example"})
+    checked = portal(
+        "settings", "check", **{**SAFE, "PORTAL_SECRET": "hunter2", "PORTAL_URL": "http://portal.example"}
+    )
     assert checked.returncode == 1
     assert "PORTAL_SECRET is shorter than 32 characters" in checked.stderr
     assert "PORTAL_URL must be the public address" in checked.stderr
@@ -67,7 +69,9 @@ def test_the_demo_is_not_made_in_production(tmp_path: Path) -> None:
 
 def test_resetting_the_demo_leaves_a_database_elsewhere_alone(tmp_path: Path) -> None:
     elsewhere = f"sqlite:///{tmp_path}/elsewhere.db"
-    refused = portal("demo", "--reset", "--make-only", DATABASE_URL=elsewhere, PORTAL_DATA_DIR=str(tmp_path / "var"))
+    refused = portal(
+        "demo", "--reset", "--make-only", DATABASE_URL=elsewhere, PORTAL_DATA_DIR=str(tmp_path / "var")
+    )
     assert refused.returncode == 1
     assert "is not inside the demo's own folder" in refused.stderr
 

@@ -1,4 +1,4 @@
-"""Chromium for the browser tests. Run as a program it prints the path, and installs Chromium where there is none."""
+"""Chromium for the browser tests. Run as a program it prints the path, and installs one if need be."""
 
 import os
 import shutil

@@ -64,7 +64,7 @@ class PortalServer:
         return mail
 
     def next_code(self, email: str, mails_before: int) -> str:
-        """The code in the mail that comes after the first `mails_before` ones; mail is sent in the background."""
+        """The code in the mail after the first `mails_before`; mail is sent in the background."""
         wait_until(lambda: len(self.inbox(email)) > mails_before, self.process, 15, "the mail with the code")
         code: str = self.inbox(email)[0]["code"]
         return code

@@ -2,27 +2,19 @@
 
 import os
 import shutil
-from glob import glob
 from pathlib import Path
 
 IN_CI = os.environ.get("CI", "").lower() in ("1", "true")
-
-
-def find(name: str, folders: str = "") -> Path | None:
-    """The program on PATH, or the one in the newest of `folders` (a glob)."""
-    on_path = shutil.which(name)
-    if on_path and not folders:
-        return Path(on_path)
-    installed = sorted(Path(found) for found in glob(f"{folders}/{name}")) if folders else []
-    return installed[-1] if installed else Path(on_path) if on_path else None
+_DEBIANS = Path("/usr/lib/postgresql")
 
 
 def postgresql() -> Path | None:
-    """The folder of PostgreSQL's programs."""
-    program = find("postgres", "/usr/lib/postgresql/*/bin")
-    return program.parent if program else None
+    """The folder of PostgreSQL's programs: Debian's newest, which are not on PATH, or those on PATH."""
+    newest = sorted(_DEBIANS.glob("*/bin/postgres"), key=lambda found: int(found.parts[-3]))
+    on_path = shutil.which("postgres")
+    return newest[-1].parent if newest else Path(on_path).parent if on_path else None
 
 
-def redis() -> Path | None:
+def redis() -> str | None:
     """Redis, or Valkey."""
-    return find("redis-server") or find("valkey-server")
+    return shutil.which("redis-server") or shutil.which("valkey-server")
