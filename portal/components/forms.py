@@ -32,7 +32,7 @@ def error_line(words: Any) -> Node:
 def code_field(
     name: str = "code", *, error: Any = "", label: str = "6-character code", **attributes: Any
 ) -> Node:
-    """Six boxes, three and three, drawn by the stylesheet under one real input: paste, autofill, readers just work."""
+    """Six boxes, three and three, drawn under one real input: paste, autofill and readers just work."""
     wrong = when(error, "wrong", "")
     boxes = el.span(
         *(el.i(class_name="gap") if at == 3 else el.i() for at in range(7)), aria={"hidden": "true"}

@@ -35,7 +35,8 @@ def _shares_only(view: Any) -> Node:
     """An adult who only has a share: the shared booking's make-ups, and why there is no more."""
     nothing = empty(
         "No family of your own here",
-        "Passes, credit and discounts belong to a family. You see what comes with the booking shared with you.",
+        "Passes, credit and discounts belong to a family. "
+        "You see what comes with the booking shared with you.",
     )
     return el.div(_make_ups(view.make_ups), nothing, class_name="narrow stack")
 

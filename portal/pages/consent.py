@@ -1,4 +1,4 @@
-"""The consent card: needed and optional, nothing optional ticked beforehand. One native form, answered once."""
+"""The consent card: needed and optional, nothing ticked beforehand. One native form, answered once."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Signing in: the address, then the code or the link. Native forms, so that it works before the script is there."""
+"""Signing in: the address, then the code or the link. Native forms: they work before the script is there."""
 
 from typing import Any
 
@@ -63,7 +63,16 @@ def _email(view: Any) -> Node:
         class_name="stack-s",
     )
     new = el.p("New here? Book a class first, then come back with the same address.", class_name="small")
-    return fragment(head, note, form, new)
+    return fragment(head, note, _new_tab(view), form, new)
+
+
+def _new_tab(view: Any) -> Node:
+    """The way out of a frame whose cookies are blocked: said plainly, and never a loop."""
+    words = "Inside another website your browser may keep no cookies for us, and signing in needs one. "
+    link = hard_link(
+        "Open in a new tab", href=routes.LOGIN, class_name="link", target="_blank", rel="noopener"
+    )
+    return when(view.no_cookies, el.p(icon("external-link"), el.span(words, link), class_name="shared box"))
 
 
 def _code(view: Any) -> Node:
@@ -133,7 +142,7 @@ def _confirm(view: Any) -> Node:
 
 
 def _entering(view: Any) -> Node:
-    """The link in the browser that asked for it: the form sends itself, and the button is for where scripts are off."""
+    """The link in the browser that asked for it: the form sends itself, or its button does."""
     form = el.form(
         el.input(type="hidden", name="token", value=view.token),
         button("Sign in", look="block", type="submit"),

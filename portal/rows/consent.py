@@ -7,7 +7,7 @@ from portal.rows.common import ConsentChoice
 
 @dataclass(frozen=True)
 class ConsentView:
-    """The questions that wait for an answer; none means there is nothing to answer. `shown` names them all."""
+    """The questions that wait for an answer; none means nothing to answer. `shown` names them all."""
 
     choices: tuple[ConsentChoice, ...] = ()
     shown: str = ""

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 class LoginView:
     """One step of signing in.
 
-    `step` is "email", "code", "confirm" (a link opened in another browser), "entering" (in the same one), "link_used" or "link_expired"; `email` is
-    the address this browser asked for; `wait` a CSS time until another message may be asked for.
+    `step` is "email", "code", "confirm" (a link opened in another browser), "entering" (in the same one),
+    "link_used" or "link_expired"; `email` is the address this browser asked for; `wait` a CSS time until
+    another message may be asked for.
     """
 
     brand: str = ""
@@ -22,3 +23,5 @@ class LoginView:
     next: str = ""
     token: str = ""
     demo_inbox: str = ""
+    no_cookies: bool = False
+    """This browser did not keep our mark: inside another website it may keep no cookies for us at all."""

@@ -41,10 +41,11 @@ def pass_history(scene: Scene, order: OrderRef | None, movements: Sequence[Movem
     lines: list[Trace] = []
     for (kind, _), group in groupby(movements, key=_visit):
         together = list(group)
-        visit = kind == PassEntryKind.USED and together[0].meeting is not None
-        lines += (
-            [_visit_trace(scene, together)] if visit else [_pass_trace(scene, order, one) for one in together]
-        )
+        meeting = together[0].meeting
+        if kind == PassEntryKind.USED and meeting is not None:
+            lines.append(_visit_trace(scene, meeting, together))
+        else:
+            lines += [_pass_trace(scene, order, one) for one in together]
     return tuple(lines)
 
 
@@ -79,10 +80,8 @@ def _visit(one: Movement) -> tuple[str, int]:
     return one.kind, one.meeting.id if one.meeting else 0
 
 
-def _visit_trace(scene: Scene, together: Sequence[Movement]) -> Trace:
+def _visit_trace(scene: Scene, meeting: Meeting, together: Sequence[Movement]) -> Trace:
     """ "Sun 1 March, 11:00", "Theo and Juno, Harbour Pool", "2"."""
-    meeting = together[0].meeting
-    assert meeting is not None
     taken = sum(one.change for one in together)
     people = [scene.members[one.member_id] for one in reversed(together) if one.member_id in scene.members]
     return Trace(

@@ -8,7 +8,6 @@ from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portal import i18n
-from portal import i18n
 from portal.actor import Actor, ActorKind
 from portal.errors import NotAllowed, PortalError
 from portal.models.access import ConsentAnswer, ConsentVersion
@@ -40,7 +39,7 @@ def _problem(key: str) -> str:
 
 
 def waiting(db: Session, actor: Actor) -> list[ConsentVersion]:
-    """The newest version of each kind that this guardian has never answered; old answers do not carry over."""
+    """The newest version of each kind that this guardian never answered; old answers do not carry over."""
     answered = select(col(ConsentAnswer.consent_version_id)).where(
         col(ConsentAnswer.guardian_id) == guardian_of(actor)
     )
@@ -62,7 +61,7 @@ def newest_versions() -> Any:
 
 
 def answer(db: Session, actor: Actor, shown: Collection[str], ticked: Collection[str], now: datetime) -> None:
-    """Keep the answer to each question of the card, ticked or not; NeededConsent while what is needed is missing.
+    """Keep the answer to each question of the card, ticked or not; NeededConsent if a needed one is not.
 
     Both hold keys of the card. A version published after the card was drawn has another key, so it is not
     answered by this, and is asked next.

@@ -31,8 +31,8 @@ def test_a_consent_is_taken_back_and_given_again_and_both_stay_in_the_history(
     expect(page.get_by_role("button", name="Take back Photos in class")).to_be_visible()
     page.get_by_text("Every answer you gave").click()
 
-    expect(page.get_by_text("Said no to “Photos in class”")).to_be_visible()
-    expect(page.get_by_text("Agreed to “Photos in class”")).to_have_count(2)
+    expect(page.get_by_text("Said no to “Photos in class”", exact=True)).to_be_visible()
+    expect(page.get_by_text("Agreed to “Photos in class”", exact=True)).to_have_count(2)
     page.reload()
     expect(page.get_by_role("button", name="Take back Photos in class")).to_be_visible()
 

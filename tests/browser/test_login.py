@@ -197,3 +197,10 @@ def test_signing_in_needs_no_script(new_context: NewContext, server: PortalServe
 
     page.wait_for_url(f"{server.url}/")
     expect(page.get_by_role("heading", level=1)).to_contain_text("Good")
+
+
+def test_a_frame_that_keeps_no_cookies_says_to_open_a_new_tab(page: Page, server: PortalServer) -> None:
+    page.goto(f"{server.url}/login?step=code")
+
+    expect(page.get_by_role("link", name="Open in a new tab")).to_have_attribute("target", "_blank")
+    assert violations(page) == []

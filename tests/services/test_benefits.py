@@ -218,7 +218,8 @@ def test_another_family_sees_nothing_of_it(house: Otterbrook) -> None:
 
     view = look(house, other.guardian)
 
-    assert not (view.make_ups.waiting or view.make_ups.rows or view.passes.open or view.credit.lines)
+    found = (view.make_ups.waiting, view.make_ups.rows, view.passes.open, view.credit.lines)
+    assert not any(found)
     assert view.credit.balance == "€0.00"
 
 

@@ -101,3 +101,11 @@ def test_the_demo_leads_to_its_inbox_and_nothing_else_does(house: Otterbrook) ->
 
     assert look(house, Visitor(HERE.token, demo=True), step="code").demo_inbox == "/demo/inbox"
     assert look(house, step="code").demo_inbox == ""
+
+
+def test_a_browser_that_keeps_no_cookies_is_shown_the_way_out_instead_of_a_loop(house: Otterbrook) -> None:
+    asked_for_a_message(house)
+
+    assert look(house, Visitor(), step="code").no_cookies
+    assert not look(house, Visitor("another browser"), step="code").no_cookies
+    assert not look(house, Visitor()).no_cookies

@@ -127,9 +127,8 @@ def passes_query(scene: Scene) -> Select[*tuple[Any, ...]]:
 
 def pass_fact(row: Pass) -> PassFact:
     """From the table's row."""
-    assert row.id is not None
     return PassFact(
-        id=row.id,
+        id=row.id or 0,
         public_id=row.public_id,
         member_id=row.member_id,
         kind=PassKind(row.kind),
@@ -155,7 +154,7 @@ def credit_balance(db: Session, scene: Scene) -> int:
 
 
 def discounts(db: Session, scene: Scene) -> list[Discount]:
-    """One query: every discount the family has or had, the ones that last longest first. Rows are read only."""
+    """One query: every discount the family has or had, the longest lasting first. Read only."""
     return list(db.execute(discounts_query(scene)).scalars())
 
 
@@ -172,7 +171,7 @@ def discounts_query(scene: Scene) -> Select[*tuple[Any, ...]]:
 
 @dataclass(frozen=True)
 class OfferFact:
-    """What a member may enrol in after a trial, at which price, until when. `booking` is the trial's public id."""
+    """What a member may enrol in after a trial, for how much, until when. `booking` is the trial."""
 
     booking: str
     member_id: int
@@ -183,7 +182,7 @@ class OfferFact:
 
 
 def offers(db: Session, scene: Scene) -> list[OfferFact]:
-    """One query: the offers that can still be taken, the soonest to run out first. A share shows no prices."""
+    """One query: the offers that can still be taken, the soonest to end first. A share shows no prices."""
     rows = db.execute(
         select(TrialOffer, col(Booking.public_id), col(Booking.member_id), col(Course.name))
         .join(Booking, col(Booking.id) == col(TrialOffer.booking_id))
