@@ -106,8 +106,8 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def portal_server(built_frontend: None, demo_data: Path, tmp_path: Path) -> Iterator[StartPortal]:
-    """Start real portals: portal_server(WORKERS="2", REDIS_URL=...). Each has a copy of the demo's data of its
-    own, starts empty with demo=False, or uses the folder you name."""
+    """Start real portals: portal_server(WORKERS="2", REDIS_URL=...). Each has its own copy of the demo,
+    starts empty with demo=False, or takes the folder named."""
     running: list[PortalServer] = []
 
     def start(folder: Path | None = None, *, demo: bool = True, **settings: str) -> PortalServer:
