@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page
 
-from tests.support.accessibility import scrolls_sideways, violations
+from tests.support.accessible import scrolls_sideways, violations
 
 
 def test_a_button_without_a_name_is_found(page: Page) -> None:

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import DESK, PHONE, OpenPage
-from tests.support.accessibility import scrolls_sideways, violations
+from tests.support.accessible import scrolls_sideways, violations
 from tests.support.portal_server import PortalServer
 
 EACH_SIZE = pytest.mark.parametrize("viewport", [PHONE, DESK], ids=["phone", "desk"])

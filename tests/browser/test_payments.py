@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, OpenPage
-from tests.support.accessibility import scrolls_sideways, violations
+from tests.support.accessible import scrolls_sideways, violations
 from tests.support.portal_server import PortalServer
 
 NORA = "nora@demo.example"
