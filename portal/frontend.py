@@ -13,6 +13,8 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 EXPORT = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
 _WHOLE_FOLDERS = ("assets", "reflex.lock")
+# Reflex links what packages bring into assets/external while it builds.
+_BROUGHT = "external"
 _FILES = ("rxconfig.py", "bunfig.toml", ".npmrc", "requirements.txt")
 # What pages and components may not import (tests/test_architecture.py): it cannot change what is built.
 SERVER_ONLY = {
@@ -81,7 +83,11 @@ def _sources(root: Path) -> Iterator[Path]:
         if (root / name).exists():
             yield root / name
     for folder in _WHOLE_FOLDERS:
-        yield from (file for file in (root / folder).rglob("*") if file.is_file())
+        yield from (
+            file
+            for file in (root / folder).rglob("*")
+            if file.is_file() and _BROUGHT not in file.relative_to(root).parts
+        )
     for file in (root / "portal").rglob("*"):
         if file.is_file() and file.suffix != ".pyc" and file.relative_to(root).parts[1] not in SERVER_ONLY:
             yield file
