@@ -8,7 +8,7 @@ from portal.components.elements import Node, each, el, icon, when
 
 
 def account_menu(shell: Any, on_family: Callable[[Any], Any] | None = None) -> Node:
-    """The guardian's initials; pressing shows who is signed in, their data, their other families and the way out.
+    """The guardian's initials; pressing shows who is signed in, their data, other families and the way out.
 
     The browser's own popover does the opening, so that it also works before the script has arrived.
     """
@@ -24,9 +24,15 @@ def account_menu(shell: Any, on_family: Callable[[Any], Any] | None = None) -> N
         handler = {"on_click": on_family(choice.id)} if on_family else {}
         return el.button(choice.name, type="button", aria={"pressed": choice.current}, **handler)
 
-    families = el.div(el.p("Families", class_name="small"), each(shell.families, family), class_name="menu-part")
+    families = el.div(
+        el.p("Families", class_name="small"), each(shell.families, family), class_name="menu-part"
+    )
     menu = el.div(
-        el.p(el.b(shell.guardian, class_name="strong"), el.span(shell.email, class_name="under"), class_name="who"),
+        el.p(
+            el.b(shell.guardian, class_name="strong"),
+            el.span(shell.email, class_name="under"),
+            class_name="who",
+        ),
         when(shell.families, families),
         el.a(icon("shield-check"), "My data and consents", href=routes.ACCOUNT),
         _sign_out(),

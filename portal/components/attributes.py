@@ -8,7 +8,12 @@ import reflex as rx
 from markupsafe import Markup
 from reflex.constants import REFLEX_VAR_OPENING_TAG
 
-_HTML_NAMES = {"class_name": "class", "html_for": "for", "default_value": "value", "default_checked": "checked"}
+_HTML_NAMES = {
+    "class_name": "class",
+    "html_for": "for",
+    "default_value": "value",
+    "default_checked": "checked",
+}
 _REACT_NAMES = {"html_for": "htmlFor"}
 _SAFE_HREF = re.compile(r"(?:https?:|mailto:|tel:|[/?#.]|[^:]*$)", re.IGNORECASE)
 _STYLE_BREAKER = re.compile(r"[;{}<>\"\\]")
@@ -58,7 +63,9 @@ def _flat(attributes: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
 def _custom_properties(style: Mapping[str, Any]) -> Mapping[str, Any]:
     for name, value in style.items():
         if not name.startswith("--"):
-            raise ValueError(f"{name}: only custom properties are set in place, looks belong in the stylesheet")
+            raise ValueError(
+                f"{name}: only custom properties are set in place, looks belong in the stylesheet"
+            )
         if not isinstance(value, rx.Var) and _STYLE_BREAKER.search(str(value)):
             raise ValueError(f"{name}: {value!r} is not one CSS value")
     return style

@@ -12,7 +12,9 @@ def pass_card(item: Any, look: str = "") -> Node:
     spent = when(item.spent, "spent", "")
     head = el.header(el.div(el.h3(item.name), el.p(item.about, class_name="small")), chip(item.chip))
     left = el.p(el.b(item.left), el.span(item.words, class_name="meta"), class_name="left")
-    holes = el.div(each(item.holes, _hole), class_name=f"punch {look}", role="img", aria={"label": item.label})
+    holes = el.div(
+        each(item.holes, _hole), class_name=f"punch {look}", role="img", aria={"label": item.label}
+    )
     return el.section(
         head,
         left,

@@ -22,8 +22,12 @@ def term_key(items: Any) -> Node:
 def booking_row(item: Any) -> Node:
     """An active booking: who, what, when, and its progress. The whole row opens it."""
     text = el.div(el.p(item.title, class_name="strong"), dots(item.meta), class_name="txt")
-    progress = el.span(term_strip(item.term), el.span(item.term.caption, class_name="small num"), class_name="prog")
-    link = el.a(face(item.face), text, progress, icon("chevron-right", "i go"), href=item.href, class_name="bk wide")
+    progress = el.span(
+        term_strip(item.term), el.span(item.term.caption, class_name="small num"), class_name="prog"
+    )
+    link = el.a(
+        face(item.face), text, progress, icon("chevron-right", "i go"), href=item.href, class_name="bk wide"
+    )
     return el.li(link, data={"member": item.member})
 
 

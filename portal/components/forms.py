@@ -34,9 +34,7 @@ def code_field(
 ) -> Node:
     """Six boxes, three and three, drawn under one real input: paste, autofill and readers just work."""
     wrong = when(error, "wrong", "")
-    boxes = el.span(
-        *(el.i(class_name="gap") if at == 3 else el.i() for at in range(7)), aria={"hidden": "true"}
-    )
+    boxes = el.span(*(el.i() for _ in range(6)), aria={"hidden": "true"})
     control = el.input(
         id=name,
         name=name,

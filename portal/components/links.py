@@ -6,7 +6,7 @@ from portal.components.elements import Node, el, hard_link, icon, when
 
 
 def button_link(link: Any, look: str = "") -> Node:
-    """A link that looks like a button; `look` is "second", "soft", "quiet", "small", "block" or several of them."""
+    """A link that looks like a button; `look`: "second", "soft", "quiet", "small", "block" or several."""
     return el.a(when(link.icon, icon(link.icon)), link.label, href=link.href, class_name=f"btn {look}")
 
 

@@ -6,12 +6,15 @@ from portal.components.elements import Node, el, hard_link, when
 from portal.components.shell import brand_mark
 
 _SMALL = (
-    "tl deep,arch sky,,eye art,dot amber,tr deep,bowl rose,bl art,leaf amber,,br deep,arch rose,,dot sky,tr deep,"
-    "block green,bl deep,wing sky"
+    "tl deep,arch sky,,eye art,dot amber,tr deep,"
+    "bowl rose,bl art,leaf amber,,br deep,arch rose,"
+    ",dot sky,tr deep,block green,bl deep,wing sky"
 )
 _LARGE = (
-    "tl deep,arch sky,,eye art,dot amber,tr deep,bowl rose,bl deep,wing art,,br deep,leaf sky,,block green,tr art,"
-    "arch amber,bl deep,eye rose,,br deep,arch sky,tl deep,dot amber,,,wing deep,bl art,arch rose"
+    "tl deep,arch sky,,eye art,dot amber,tr deep,bowl rose,bl deep,"
+    "wing art,,br deep,leaf sky,,block green,tr art,arch amber,"
+    "bl deep,eye rose,,br deep,arch sky,tl deep,dot amber,,"
+    ",wing deep,bl art,arch rose"
 )
 
 
@@ -25,7 +28,9 @@ def login_frame(brand: Any, logo: Any, *children: Any, privacy_url: Any = "") ->
 
 
 def _art() -> Node:
-    return el.div(*_tiles(_SMALL, "s-only"), *_tiles(_LARGE, "l-only"), class_name="login-art", aria={"hidden": "true"})
+    return el.div(
+        *_tiles(_SMALL, "s-only"), *_tiles(_LARGE, "l-only"), class_name="login-art", aria={"hidden": "true"}
+    )
 
 
 def _tiles(drawing: str, where: str) -> list[Node]:

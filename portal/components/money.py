@@ -9,7 +9,7 @@ from portal.components.people import face
 
 
 def due_card(due: Any) -> Node:
-    """Label and worst status, the total, one line per item, and where to see it. Nothing due: one line says what is next."""
+    """Label and worst status, the total, one line per item, and where to see it; else what comes next."""
     return when(due.count, _open(due), when(due.later, _later(due)))
 
 

@@ -15,7 +15,10 @@ def alert(title: Any, *words: Any, picture: Any = "circle-alert", tone: str = ""
     """Something the person must read where it happened: tone "" (refused), "warn", "good" or "plain"."""
     role = "status" if tone else "alert"
     return el.div(
-        icon(picture), el.div(el.p(title, class_name="strong"), el.p(*words)), class_name=f"alert {tone}", role=role
+        icon(picture),
+        el.div(el.p(title, class_name="strong"), el.p(*words)),
+        class_name=f"alert {tone}",
+        role=role,
     )
 
 
@@ -32,9 +35,20 @@ def toasts(*messages: Any) -> Node:
 def empty(title: Any, words: Any, *action: Any, look: str = "", **attributes: Any) -> Node:
     """A place where nothing is yet: the family's shapes, one sentence, at most one action."""
     blocks = el.div(
-        el.i(class_name="p1"), el.i(class_name="p3"), el.i(class_name="p2"), class_name=f"blocks {look}", aria={"hidden": "true"}
+        el.i(class_name="p1"),
+        el.i(class_name="p3"),
+        el.i(class_name="p2"),
+        class_name=f"blocks {look}",
+        aria={"hidden": "true"},
     )
-    return el.section(blocks, el.h2(title, class_name="h3"), el.p(words, class_name="meta"), *action, class_name="card empty", **attributes)
+    return el.section(
+        blocks,
+        el.h2(title, class_name="h3"),
+        el.p(words, class_name="meta"),
+        *action,
+        class_name="card empty",
+        **attributes,
+    )
 
 
 def empty_sign(picture: Any, tone: Any, title: Any, words: Any, *action: Any, **attributes: Any) -> Node:

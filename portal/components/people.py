@@ -27,7 +27,11 @@ def day_shape(day: Any) -> Node:
 def stamp(day: Any) -> Node:
     """The large date on a ticket; the ticket says it in words as well."""
     return el.div(
-        el.i(day.weekday), el.b(day.number), el.i(day.month), class_name=f"stamp {day.tone}", aria={"hidden": "true"}
+        el.i(day.weekday),
+        el.b(day.number),
+        el.i(day.month),
+        class_name=f"stamp {day.tone}",
+        aria={"hidden": "true"},
     )
 
 

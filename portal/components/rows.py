@@ -17,14 +17,14 @@ def section(
     look: str = "",
     **attributes: Any,
 ) -> Node:
-    """A titled part of a page; `beside` stands behind the title (a count, "Whole family"), then the way on."""
+    """A titled part of a page; `beside` stands behind the title: a count, "Whole family"."""
     more = when(more_href, more_link(more_href, more_label))
     header = el.header(el.h2(title), beside, more)
     return el.section(header, *children, class_name=f"sec {look}", **attributes)
 
 
 def rows(items: Any, fn: Any, look: str = "card") -> Node:
-    """A list of rows in one card; `look` may add "deep-inset" (rows led by a date) or "bk-inset" (by a face)."""
+    """A list of rows in one card; `look` may add "deep-inset" (led by dates) or "bk-inset" (by faces)."""
     return el.ul(each(items, fn), class_name=f"rows {look}")
 
 
@@ -35,7 +35,7 @@ def card(*children: Any, look: str = "pad", **attributes: Any) -> Node:
 
 def dots(parts: Any, look: str = "meta") -> Node:
     """The second line of a row: "17:00 · Theo · Online"."""
-    return el.p(each(parts, lambda part: el.span(part)), class_name=f"dots num {look}")
+    return el.p(each(parts, _part), class_name=f"dots num {look}")
 
 
 def session_row(item: Any) -> Node:
@@ -87,17 +87,27 @@ def details(summary: Any, count: Any, *children: Any, is_open: Any = False) -> N
 
 
 def _item(item: Any, look: Any, *inside: Any, beside: Any = None, current: Any = None) -> Node:
-    """The row as a link when it opens something, else as plain text, and only then with a link `beside` it."""
+    """The row as a link when it opens something, else as text, and only then with a link `beside` it."""
     here = None if current is None else when(current, "true", "false")
-    link = el.a(*inside, icon("chevron-right", "i go"), href=item.href, class_name=look, aria={"current": here})
-    return el.li(when(item.href, link, el.div(*inside, beside, class_name=look)), data={"member": item.member})
+    link = el.a(
+        *inside, icon("chevron-right", "i go"), href=item.href, class_name=look, aria={"current": here}
+    )
+    return el.li(
+        when(item.href, link, el.div(*inside, beside, class_name=look)), data={"member": item.member}
+    )
 
 
 def _fact(fact: Any) -> Node:
-    label = el.dt(when(fact.strong, el.b(fact.label, class_name="strong"), el.span(fact.label)), _note(fact.note))
+    label = el.dt(
+        when(fact.strong, el.b(fact.label, class_name="strong"), el.span(fact.label)), _note(fact.note)
+    )
     value = when(fact.href, el.a(fact.value, href=fact.href, class_name="link"), el.span(fact.value))
     return el.div(label, el.dd(value), class_name=when(fact.strong, "sum", ""))
 
 
 def _note(words: Any) -> Node:
     return when(words, el.span(words, class_name="under"))
+
+
+def _part(words: Any) -> Node:
+    return el.span(words)

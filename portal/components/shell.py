@@ -1,4 +1,4 @@
-"""The frame around every page: top bar, member switcher, quick menu, footer. Takes values, decides nothing."""
+"""The frame around every page: top bar, member switcher, quick menu, footer. It decides nothing."""
 
 from collections.abc import Callable
 from typing import Any
@@ -51,7 +51,9 @@ def frame(
 
 def page_head(title: Any, lead: Any = "", **attributes: Any) -> Node:
     """The page's one title, and a sentence that answers before anything else does."""
-    return el.div(el.h1(title), when(lead, el.p(lead, class_name="lead")), class_name="page-head", **attributes)
+    return el.div(
+        el.h1(title), when(lead, el.p(lead, class_name="lead")), class_name="page-head", **attributes
+    )
 
 
 def top_bar(shell: Any, current: str, on_family: Callable[[Any], Any] | None = None) -> Node:
@@ -63,7 +65,11 @@ def top_bar(shell: Any, current: str, on_family: Callable[[Any], Any] | None = N
         class_name="brand",
         aria={"label": f"{shell.brand}, home", "current": "page" if current == routes.HOME else None},
     )
-    tabs = el.nav(*(_tab(shell.unpaid, current, *one) for one in SECTIONS), class_name="tabs", aria={"label": "Sections"})
+    tabs = el.nav(
+        *(_tab(shell.unpaid, current, *one) for one in SECTIONS),
+        class_name="tabs",
+        aria={"label": "Sections"},
+    )
     end = el.div(account_menu(shell, on_family), class_name="end")
     return el.header(el.div(home, tabs, end, class_name="wrap"), class_name="top")
 
@@ -80,7 +86,9 @@ def member_switcher(members: Any, who: Any, on_choose: Callable[[Any], Any] | No
     def choice(member: Any) -> Node:
         return _choice(member.id, who, on_choose, face(member.face), member.name)
 
-    everybody = el.span(each(members, lambda member: face(member.face)), class_name="faces", aria={"hidden": "true"})
+    everybody = el.span(
+        each(members, lambda member: face(member.face)), class_name="faces", aria={"hidden": "true"}
+    )
     return el.div(
         _choice(EVERYONE, who, on_choose, everybody, "Everyone", look="all"),
         each(members, choice),
@@ -112,10 +120,17 @@ def footer(shell: Any, on_refresh: Any = None) -> Node:
 
 
 def _choice(
-    choice: Any, who: Any, on_choose: Callable[[Any], Any] | None, lead: Node, words: Any, look: str | None = None
+    choice: Any,
+    who: Any,
+    on_choose: Callable[[Any], Any] | None,
+    lead: Node,
+    words: Any,
+    look: str | None = None,
 ) -> Node:
     handler = on_choose(choice) if on_choose else None
-    return el.button(lead, words, type="button", class_name=look, aria={"pressed": who == choice}, **_click(handler))
+    return el.button(
+        lead, words, type="button", class_name=look, aria={"pressed": who == choice}, **_click(handler)
+    )
 
 
 def _filter_rule(member: Any) -> Node:
@@ -146,4 +161,3 @@ def _count(unpaid: Any) -> Node:
 
 def _click(handler: Any) -> dict[str, Any]:
     return {} if handler is None else {"on_click": handler}
-

@@ -9,7 +9,7 @@ from portal.components.elements import Node, el, fragment, icon, is_plain, trust
 from portal.components.notes import empty_sign
 from portal.components.shell import dock
 
-_NO_FIRST_VIEW = rx.Var(
+_NO_FIRST_VIEW: rx.Var[bool] = rx.Var(
     "(typeof document !== 'undefined' && !document.querySelector('.first-view:not(:empty)'))", _var_type=bool
 )
 
@@ -40,7 +40,7 @@ def first_view_slot() -> Node:
 
 
 def loading(current: str, *, switcher: bool = True) -> Node:
-    """The page's boxes without its words; it appears only after 200 ms, so that a quick answer never flickers."""
+    """The page's boxes without its words; they appear after 200 ms, so that a quick answer never flickers."""
     pills = el.div(*(_bone("pill") for _ in range(4)), class_name="family") if switcher else None
     head = el.div(_bone("title"), _bone("short"), class_name="page-head")
     main = el.div(el.div(_bone("card"), _bone("big"), class_name="first"), _rows(), class_name="stack")

@@ -32,4 +32,9 @@ def _segment(item: Any) -> Node:
 
 
 def _jump(item: Any) -> Node:
-    return hard_link(when(item.icon, icon(item.icon, "i i-s")), item.label, when(item.count, el.b(item.count, class_name="num")), href=item.href)
+    return hard_link(
+        when(item.icon, icon(item.icon, "i i-s")),
+        item.label,
+        when(item.count, el.b(item.count, class_name="num")),
+        href=item.href,
+    )

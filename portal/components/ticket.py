@@ -7,10 +7,14 @@ from portal.components.people import stamp
 
 
 def ticket(item: Any) -> Node:
-    """Who, when, what, where and how soon; the stub holds the way there or into the livestream, if there is one."""
+    """Who, when, what, where and how soon; the stub holds the way there or into the livestream, if any."""
     return el.section(
         _main(item),
-        when(item.join.href, _stub(item.join, "video"), when(item.directions.href, _stub(item.directions, "navigation"))),
+        when(
+            item.join.href,
+            _stub(item.join, "video"),
+            when(item.directions.href, _stub(item.directions, "navigation")),
+        ),
         class_name=f"ticket on-deep {_look(item)}",
         aria={"label": "Next session"},
         data={"for": item.whose},

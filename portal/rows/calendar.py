@@ -7,7 +7,7 @@ from portal.rows.common import Chip, Day, Face, Link, TermStrip
 
 @dataclass(frozen=True)
 class SessionRow:
-    """A session in a list: `meta` is joined with dots ("17:00", "Theo", "Online"); `note` follows the chips."""
+    """A session in a list: `meta` is joined with dots ("17:00", "Theo"); `note` follows the chips."""
 
     member: str = ""
     day: Day = Day()

@@ -33,7 +33,7 @@ class DueLine:
 
 @dataclass(frozen=True)
 class Due:
-    """What is to pay now. `see` leads to the payments; `count` 0 means nothing is due and `later` says what comes next."""
+    """What is to pay now; `see` leads there. At `count` 0 nothing is due and `later` says what is next."""
 
     count: int = 0
     total: str = ""

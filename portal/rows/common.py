@@ -29,7 +29,7 @@ class Chip:
 
 @dataclass(frozen=True)
 class Day:
-    """A date inside the member's shape: "Sat", "14", and "March" where it is a stamp. `off`: cancelled or used."""
+    """A date inside the member's shape: "Sat", "14", on a stamp "March". `off`: cancelled or used."""
 
     weekday: str = ""
     number: str = ""
@@ -61,7 +61,7 @@ class Fact:
 
 @dataclass(frozen=True)
 class TermStrip:
-    """One tick per session or instalment: "did", "off", "miss", "next" or "". `label` is the full sentence."""
+    """One tick per session or instalment: "did", "off", "miss", "next" or ""; `label` is the sentence."""
 
     ticks: tuple[str, ...] = ()
     label: str = ""
@@ -78,7 +78,7 @@ class TermKey:
 
 @dataclass(frozen=True)
 class LineItem:
-    """A row led by an icon in a circle (or a face, when it has an initial), with chips or an amount behind it."""
+    """A row led by an icon in a circle, or by a face that has an initial, with chips or an amount."""
 
     member: str = ""
     face: Face = Face()
