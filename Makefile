@@ -9,7 +9,7 @@ PORTAL := $(RUN) -m portal
 DEMO := PORTAL_DEMO=1 $(PORTAL)
 PIP := $(RUN) -m pip install -qq --disable-pip-version-check --require-hashes
 
-.PHONY: help demo demo-reset serve build test check format lock bench backup restore clean
+.PHONY: help demo demo-reset serve build test check format lock bench clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -47,12 +47,6 @@ lock: $(VENV)/tests ## Write requirements*.txt from requirements*.in: every vers
 
 bench: $(VENV)/tests ## Print the benchmark's table
 	@$(RUN) -m bench
-
-backup: $(VENV)/portal ## Write a backup of the database and the files
-	@$(PORTAL) backup
-
-restore: $(VENV)/portal ## Put a backup back: make restore FILE=...
-	@$(PORTAL) restore "$(FILE)"
 
 clean: ## Remove what was built and installed; keep the data
 	rm -rf $(VENV) .web .web-tools .states .pytest_cache .mypy_cache .ruff_cache
