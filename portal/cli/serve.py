@@ -39,6 +39,8 @@ def _command(known: Settings) -> list[str]:
     host = "127.0.0.1" if urlsplit(known.portal_url).hostname in LOCAL_HOSTS else _EVERYWHERE
     command = [sys.executable, "-m", "granian", "--interface", "asgi", "--factory", "portal.portal:app"]
     command += ["--host", host, "--port", str(known.port), "--workers", str(known.workers)]
+    # A worker told to stop while it is still starting does not hear it; after this many seconds it is ended.
+    command += ["--workers-kill-timeout", "10"]
     return [*command, "--respawn-failed-workers", "--log-level", "warning"]
 
 
