@@ -19,7 +19,7 @@ _FILES = ("rxconfig.py", "bunfig.toml", ".npmrc", "requirements.txt")
 # What pages and components may not import (tests/test_architecture.py): it cannot change what is built.
 SERVER_ONLY = {
     *("channels", "cli", "db.py", "demo", "documents", "frontend.py", "gateways", "http", "jobs.py"),
-    *("mail_route.py", "messages", "models", "safety.py", "services", "settings.py"),
+    *("mail_route.py", "relay.py", "messages", "models", "safety.py", "services", "settings.py"),
 }
 
 

@@ -19,21 +19,15 @@ from portal.http.cookies import browser_from, token_from
 from portal.services.logins import token_hash
 
 PATH = "/_event"
-LOGIN_HEADER = "portal-login"
-BROWSER_HEADER = "portal-browser"
-"""The hashes of the login's and the browser's cookie. Set here only; a client's own are dropped."""
+KNOWN_AS = "authorization"
+"""Says who connects: the hashes of the login's and the browser's cookie, "login:browser". The header is set
+here only, a client's own is dropped, and the framework hands this one on to no browser."""
 LARGEST = 64 * 1024
 _NOT_OURS = 1008
 _BINARY = 1003
 _TOO_BIG = 1009
 _TOO_OFTEN = 1008
-_DROPPED = {
-    b"cookie",
-    b"authorization",
-    b"proxy-authorization",
-    LOGIN_HEADER.encode(),
-    BROWSER_HEADER.encode(),
-}
+_DROPPED = {b"cookie", KNOWN_AS.encode(), b"proxy-authorization"}
 _connections = count()
 _log = logging.getLogger(__name__)
 
@@ -72,7 +66,7 @@ class SocketGate:
         self,
         app: ASGIApp,
         origins: Callable[[], Collection[str]],
-        rates: Callable[[], Rates] = lambda: Rates(),
+        rates: Callable[[], Rates] = Rates,
         address: Address = peer,
     ) -> None:
         self._app = app
@@ -143,7 +137,6 @@ class _Bounded:
 def _without_cookie(scope: Scope) -> Scope:
     """The same connection, saying who is signed in instead of carrying the key."""
     cookie = Headers(scope=scope).get("cookie", "")
-    known = {LOGIN_HEADER: token_from(cookie), BROWSER_HEADER: browser_from(cookie)}
+    hashes = [token_hash(token) if token else "" for token in (token_from(cookie), browser_from(cookie))]
     headers = [(name, value) for name, value in scope["headers"] if name.lower() not in _DROPPED]
-    headers += [(name.encode(), token_hash(token).encode()) for name, token in known.items() if token]
-    return {**scope, "headers": headers}
+    return {**scope, "headers": [*headers, (KNOWN_AS.encode(), ":".join(hashes).encode())]}

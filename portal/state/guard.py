@@ -23,7 +23,7 @@ from portal import clock, routes
 from portal.actor import Actor
 from portal.db import reading
 from portal.errors import DatabaseUnavailable, SignedOut
-from portal.http.socket_gate import BROWSER_HEADER, LOGIN_HEADER
+from portal.http.socket_gate import KNOWN_AS
 from portal.services.acting import actor_behind
 from portal.state.framework import BOOT, FRAMEWORK
 from portal.state.live import acting_window, hub
@@ -97,7 +97,7 @@ class _Asked(NamedTuple):
         # Of this very event: what the state remembers may come from an earlier connection.
         said = EventContext.get()
         headers = said.router_data.get("headers") or {}
-        login, mark = (str(headers.get(name) or "") for name in (LOGIN_HEADER, BROWSER_HEADER))
+        login, _, mark = str(headers.get(KNOWN_AS) or "").partition(":")
         return cls(said.token, login, mark, str(said.router_data.get("asPath") or ""))
 
     def after(self, first: str) -> str:

@@ -1,0 +1,277 @@
+"""Break-ins over a raw socket, against the portal as it really runs, with the demo's families."""
+
+import json
+import os
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+import pytest
+
+import portal.portal  # noqa: F401 - registers every handler there is
+from portal import db
+from tests.support import break_in
+from tests.support.break_in import Victim
+from tests.support.portal_server import PortalServer
+from tests.support.windows import STATE, Window, open_window, said, windows
+
+FUZZ = int(os.environ.get("FUZZ", "2000"))
+NORA, OMAR, RUTH = "nora@demo.example", "omar@demo.example", "ruth@demo.example"
+HOME = f"{STATE}.portal___state___home____home_state.load"
+FAST = {"EVENTS_PER_SECOND": "1000000"}
+
+
+@dataclass(frozen=True)
+class House:
+    """A running portal, its database opened here too, and the family whose data is sought."""
+
+    server: PortalServer
+    victim: Victim
+
+    def open(self, login: str = "", token: str | None = None, **more: str) -> Window:
+        """A window of this portal."""
+        return open_window(self.server.url, login, token, **more)
+
+
+@pytest.fixture(params=["memory", "redis"])
+def house(request: pytest.FixtureRequest, portal_server: Callable[..., PortalServer]) -> Iterator[House]:
+    """One worker with its states in memory; two workers with theirs in Redis."""
+    shared = {}
+    if request.param == "redis":
+        shared = {"WORKERS": "2", "REDIS_URL": request.getfixturevalue("redis_url")}
+    server = portal_server(**FAST, **shared)
+    engine = db.bind(f"sqlite:///{server.folder / 'portal.db'}")
+    yield House(server, break_in.victim(NORA))
+    engine.dispose()
+
+
+def nobody() -> str:
+    return ""
+
+
+def made_up() -> str:
+    return "a-token-that-nobody-was-given"
+
+
+def other_family() -> str:
+    return break_in.sign_in(OMAR)
+
+
+def share_taken_back() -> str:
+    break_in.revoke_shares(RUTH)
+    return break_in.sign_in(RUTH)
+
+
+def expired() -> str:
+    login = break_in.sign_in(NORA)
+    break_in.let_expire(login)
+    return login
+
+
+def signed_out() -> str:
+    login = break_in.sign_in(NORA)
+    break_in.sign_out(login)
+    return login
+
+
+def staff() -> str:
+    return break_in.sign_in("staff@demo.example")
+
+
+THIEVES = [nobody, made_up, other_family, share_taken_back, expired, signed_out, staff]
+
+
+def stolen(house: House, told: str) -> list[str]:
+    """The family's secrets in what was told."""
+    return [secret for secret in sorted(house.victim.secrets) if secret in told]
+
+
+def try_every_door(window: Window, victim: Victim) -> str:
+    """Call every handler there is, with every payload, from every page; everything that was answered."""
+    for name, payloads in break_in.doors().items():
+        for payload in break_in.with_ids(payloads, victim.ids):
+            for path in victim.paths:
+                window.send(name, payload, path)
+    return said(window.read(quiet=1.5))
+
+
+@pytest.mark.parametrize("thief", THIEVES, ids=lambda thief: thief.__name__)
+def test_no_door_tells_or_writes_anything_of_another_family(house: House, thief: Callable[[], str]) -> None:
+    login = thief()
+    before = break_in.rows(of_others_than=login)
+    with windows() as opened:
+        opened.append(house.open(login))
+        told = try_every_door(opened[0], house.victim)
+
+    assert told
+    assert stolen(house, told) == []
+    assert break_in.rows(of_others_than=login) == before
+
+
+def test_the_family_itself_is_told(house: House) -> None:
+    """The control: what is sought is really there, and the doors that were tried lead to it."""
+    with windows() as opened:
+        opened.append(house.open(break_in.sign_in(NORA)))
+        told = try_every_door(opened[0], house.victim)
+
+    assert len(stolen(house, told)) > 10
+
+
+def test_a_share_shows_no_money(house: House) -> None:
+    login = break_in.sign_in(RUTH)
+    with windows() as opened:
+        opened.append(house.open(login))
+        told = try_every_door(opened[0], house.victim)
+
+    assert [secret for secret in house.victim.money if secret in told] == []
+
+
+@pytest.mark.parametrize("thief", [nobody, other_family], ids=lambda thief: thief.__name__)
+def test_a_stolen_window_is_empty_for_a_thief(house: House, thief: Callable[[], str]) -> None:
+    with windows() as opened:
+        family = house.open(break_in.sign_in(NORA), path="/payments")
+        assert stolen(house, family.page())
+        family.close()
+        opened.append(house.open(thief(), family.token, boot=False))
+        told = try_every_door(opened[0], house.victim)
+        opened[0].send(f"{STATE}.hydrate")
+        opened[0].send(f"{STATE}.hydrate_and_load")
+        told += said(opened[0].read())
+
+    assert stolen(house, told) == []
+
+
+def test_the_next_family_in_the_same_browser_finds_nothing_of_the_last(house: House) -> None:
+    with windows() as opened:
+        first = house.open(break_in.sign_in(NORA), path="/payments")
+        first.page()
+        first.close()
+        second = house.open(break_in.sign_in(OMAR), first.token)
+        opened.append(second)
+        told = second.page()
+
+    assert "Haddad" in told
+    assert stolen(house, told) == []
+
+
+def test_after_signing_out_an_open_socket_is_let_through_not_once_in_a_hundred(house: House) -> None:
+    login = break_in.sign_in(NORA)
+    with windows() as opened:
+        window = house.open(login)
+        opened.append(window)
+        assert stolen(house, window.page())
+        window.read()
+        break_in.sign_out(login)
+        for _ in range(100):
+            window.send(HOME)
+        answers = window.read(quiet=1)
+
+    asked_to_sign_in = [one for one in answers if "/login" in json.dumps(one.get("events"))]
+    assert len(asked_to_sign_in) == 100
+    assert stolen(house, said(answers)) == []
+
+
+def test_a_window_whose_login_ended_forgets_what_it_showed(house: House) -> None:
+    login = break_in.sign_in(NORA)
+    with windows() as opened:
+        window = house.open(login)
+        opened.append(window)
+        window.page()
+        window.read()
+        break_in.sign_out(login)
+        window.send(HOME)
+        first = window.read()[0]
+
+    emptied = first["delta"][HOME.removesuffix(".load")]
+    assert emptied["status_rx_state_"] == "loading"
+    assert emptied["view_rx_state_"]["headings"] == []
+
+
+def test_a_login_whose_consent_is_due_is_led_to_the_card(house: House) -> None:
+    with windows() as opened:
+        window = house.open(break_in.sign_in("new@demo.example"), path="/sessions")
+        opened.append(window)
+        window.wait_for("/consent?next=/sessions")
+
+
+def test_nothing_a_client_invents_stops_the_portal_or_writes(house: House) -> None:
+    chance = random.Random(6)
+    login = break_in.sign_in(OMAR)
+    before = break_in.rows(of_others_than=login)
+    with windows() as opened:
+        for number in range(FUZZ):
+            if not opened or opened[-1].closed:
+                opened.append(house.open(chance.choice(["", login])))
+            opened[-1].raw(_nonsense(chance, number))
+        for window in opened:
+            window.read(quiet=0.1)
+        opened.append(house.open(break_in.sign_in(NORA)))
+        told = opened[-1].page()
+
+    assert stolen(house, told)
+    assert house.server.process.poll() is None
+    assert _without_logins(break_in.rows(of_others_than=login)) == _without_logins(before)
+
+
+def _without_logins(found: set[tuple[str, break_in.Row]]) -> set[tuple[str, break_in.Row]]:
+    return {row for row in found if row[0] != "login_session"}
+
+
+def _nonsense(chance: random.Random, number: int) -> str:
+    """A message as nobody's page would send it: odd values in every place, and broken frames in between."""
+    name = chance.choice(
+        [*break_in.doors(), f"{STATE}.hydrate_and_load", f"{STATE}.setvar", f"{STATE}.nobody", ""]
+    )
+    event = {
+        "name": chance.choice([name, name, name, _odd(chance)]),
+        "payload": chance.choice(
+            [{}, _odd(chance), {"who": _odd(chance), "given": _odd(chance)}, {"value": _odd(chance)}]
+        ),
+        "router_data": chance.choice(
+            [{}, _odd(chance), {"pathname": _odd(chance), "asPath": _odd(chance), "headers": _odd(chance)}]
+        ),
+        "token": _odd(chance),
+    }
+    framed = f"42/_event,{json.dumps(['event', event])}"
+    broken = [
+        "42",
+        "4",
+        "9",
+        "41/_event,",
+        "42/_event,[",
+        "451-/_event,[]",
+        "40/other,",
+        framed[: number % 60],
+        '42/_event,["event"]',
+    ]
+    return framed if chance.random() < 0.9 else chance.choice(broken)
+
+
+def _odd(chance: random.Random) -> object:
+    nested: object = []
+    for _ in range(chance.randrange(200)):
+        nested = [nested]
+    return chance.choice(
+        [
+            None,
+            True,
+            0,
+            -1,
+            1.5,
+            10**30,
+            "",
+            "x" * 5000,
+            "\u0000",
+            "' or 1=1 --",
+            "../../etc/passwd",
+            "__class__",
+            [],
+            {},
+            {"$ref": "#"},
+            nested,
+            {"a": nested},
+            "é" * 300,
+            ["all"],
+            {"who": "all"},
+        ]
+    )

@@ -1,0 +1,156 @@
+"""What a break-in needs: whose data is sought, who tries, every door of the house, and what was written."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+from reflex_base.registry import RegistrationContext
+from sqlalchemy import Connection, MetaData, Table, select
+from sqlmodel import Session, col
+
+from portal import clock, db
+from portal.models.access import LoginSession
+from portal.models.bookings import Share
+from portal.models.people import Guardian, Staff
+from portal.services import logins
+from portal.state.guard import event_rule
+
+MONEY = ("order", "payment", "invoice", "pass", "discount")
+_VALUES: tuple[Any, ...] = ("all", True, 1, "privacy.1", "")
+Row = tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Victim:
+    """The family whose data is sought; `ids` are what a thief may have picked up and now names."""
+
+    secrets: frozenset[str]
+    money: frozenset[str]
+    """The part of the secrets that somebody with a share must not see either."""
+    ids: tuple[str, ...]
+    paths: tuple[str, ...]
+
+
+def victim(email: str = "nora@demo.example") -> Victim:
+    """Read from whatever tables there are, so that a new kind of row is a secret by itself."""
+    with db.engine().connect() as connection:
+        tables = _tables(connection)
+        guardian, link = tables["guardian"], tables["family_guardian"]
+        of_family = select(link.c.family_id).join(guardian, guardian.c.id == link.c.guardian_id)
+        family_id = connection.scalars(of_family.where(guardian.c.email == email)).one()
+        found = {
+            name: list(connection.scalars(select(table.c.public_id).where(table.c.family_id == family_id)))
+            for name, table in tables.items()
+            if {"family_id", "public_id"} <= set(table.c.keys())
+        }
+    ids = tuple(found[name][0] for name in ("booking", "order", "payment", "member"))
+    booking, order, payment, _ = ids
+    everything = {email, *(one for of_table in found.values() for one in of_table)} - set(ids)
+    return Victim(
+        secrets=frozenset(everything),
+        money=frozenset(everything.intersection(*([one for name in MONEY for one in found[name]],))),
+        ids=ids,
+        paths=("/", f"/bookings/{booking}", f"/orders/{order}", f"/payments?open={payment}"),
+    )
+
+
+def doors() -> dict[str, list[dict[str, Any]]]:
+    """Every registered handler by its full name, with arguments that fit its schema: one set for each value known."""
+    names = [name for name in RegistrationContext.get().event_handlers if "portal___" in name]
+    return {name: list(_payloads(name)) for name in sorted(names)}
+
+
+def with_ids(payloads: list[dict[str, Any]], ids: tuple[str, ...]) -> list[dict[str, Any]]:
+    """The same, and with each of these ids in the place of every text."""
+    stolen = [
+        {key: one if isinstance(value, str) else value for key, value in payload.items()}
+        for payload in payloads
+        for one in ids
+        if any(isinstance(value, str) for value in payload.values())
+    ]
+    return [*payloads, *stolen]
+
+
+def sign_in(email: str) -> str:
+    """A fresh login of a guardian or of staff, made in the database; its cookie."""
+    now = clock.now()
+    with db.unit_of_work() as session:
+        guardian_id = session.execute(select(Guardian.id).where(col(Guardian.email) == email)).scalar()
+        if guardian_id is not None:
+            return logins.open_for_guardian(session, guardian_id, "", now)
+        staff_id = session.execute(select(Staff.id).where(col(Staff.email) == email)).scalar_one()
+        return logins.open_for_staff(session, staff_id, "", now)
+
+
+def sign_out(login: str) -> None:
+    """End a login, in another process than the server's."""
+    with db.unit_of_work() as session:
+        logins.end(session, login, clock.now())
+
+
+def let_expire(login: str) -> None:
+    """Move a login's end into the past."""
+    with db.unit_of_work() as session:
+        found = session.execute(_login(login)).scalar_one()
+        found.expires_at = clock.now() - timedelta(seconds=1)
+        session.add(found)
+
+
+def revoke_shares(email: str) -> None:
+    """Take back everything that is shared with this guardian."""
+    with db.unit_of_work() as session:
+        guardian_id = session.execute(select(Guardian.id).where(col(Guardian.email) == email)).scalar_one()
+        for share in session.execute(select(Share).where(col(Share.guardian_id) == guardian_id)).scalars():
+            share.revoked_at = clock.now()
+            session.add(share)
+
+
+def rows(of_others_than: str = "") -> set[tuple[str, Row]]:
+    """Every row of the database, but for what belongs to the login with this cookie and to its guardian."""
+    with db.engine().connect() as connection:
+        login, guardian_id = _own(connection, of_others_than)
+        return {
+            (name, tuple(row))
+            for name, table in _tables(connection).items()
+            for row in connection.execute(select(table))
+            if not (name == "login_session" and row.id == login)
+            and not (guardian_id is not None and getattr(row, "guardian_id", None) == guardian_id)
+        }
+
+
+def _own(connection: Connection, login: str) -> tuple[int | None, int | None]:
+    if not login:
+        return None, None
+    with Session(connection) as session:
+        found = session.execute(_login(login)).scalar()
+        return (found.id, found.guardian_id) if found else (None, None)
+
+
+def _login(login: str) -> Any:
+    return select(LoginSession).where(col(LoginSession.token_hash) == logins.token_hash(login))
+
+
+def _tables(connection: Connection) -> Mapping[str, Table]:
+    found = MetaData()
+    found.reflect(connection)
+    return found.tables
+
+
+def _payloads(name: str) -> Iterator[dict[str, Any]]:
+    rule = event_rule(name)
+    arguments = rule.arguments if rule else {}
+    fitting = {key: [one for one in _VALUES if _fits(kind, one)] for key, kind in arguments.items()}
+    for key, values in fitting.items():
+        assert values, f"no known value fits {name}({key}); add one, so that this door is tried too"
+    for at in range(max((len(values) for values in fitting.values()), default=1)):
+        yield {key: values[at % len(values)] for key, values in fitting.items()}
+
+
+def _fits(kind: TypeAdapter[Any], value: Any) -> bool:
+    try:
+        kind.validate_python(value)
+    except ValidationError:
+        return False
+    return True
