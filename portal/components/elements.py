@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from inspect import Parameter, Signature
 from typing import Any, TypeAlias
 
 import reflex as rx
@@ -24,6 +25,7 @@ Node: TypeAlias = Any
 """What an element function gives back: a Reflex component, or Markup inside `plain_html()`."""
 
 _plain: ContextVar[bool] = ContextVar("plain_html", default=False)
+_depth: ContextVar[int] = ContextVar("each_depth", default=0)
 
 VOID_TAGS = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _EVENT = re.compile(r"on_[a-z_]+")
@@ -104,7 +106,7 @@ def when(condition: Any, then: Any, otherwise: Any = None) -> Any:
 def each(items: Any, fn: Callable[[Any], Node]) -> Node:
     """One node per item."""
     if isinstance(items, rx.Var):
-        return rx.foreach(items, fn)
+        return rx.foreach(items, _of_one_row(fn))
     return fragment(*(fn(item) for item in items))
 
 
@@ -149,6 +151,26 @@ def _component(tag: str, children: list[Any], attributes: dict[str, Any], events
     if tag == "form":
         events = {"on_submit": None, **events}  # Reflex would otherwise swallow the browser's own submit
     return _reflex(tag)(*children, custom_attrs=react_attributes(attributes), **router, **events)
+
+
+def _of_one_row(fn: Callable[[Any], Node]) -> Callable[[Any], Node]:
+    """`fn` with one parameter, named by how deep its list is nested.
+
+    Reflex hands the index to a second parameter, whatever it is for, and names the row's variable after the
+    first, so that a list inside a list would hide the outer row from the inner function.
+    """
+    depth = _depth.get()
+
+    def of_row(row: Any) -> Node:
+        token = _depth.set(depth + 1)
+        try:
+            return fn(row)
+        finally:
+            _depth.reset(token)
+
+    row = Parameter(f"row{depth}", Parameter.POSITIONAL_OR_KEYWORD)
+    setattr(of_row, "__signature__", Signature([row]))  # noqa: B010 - functions have no such attribute for mypy
+    return of_row
 
 
 def _nothing(*branches: Any) -> Any:

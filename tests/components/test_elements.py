@@ -35,6 +35,7 @@ class View:
     title: str = ""
     busy: bool = False
     lines: tuple[Item, ...] = ()
+    others: tuple[Item, ...] = ()
 
 
 class ElementsState(rx.State):
@@ -176,3 +177,20 @@ def test_live_elements_carry_no_refs_and_no_styling_engine() -> None:
 def test_rows_are_typed_so_a_misspelt_field_is_found_when_the_page_is_built() -> None:
     with pytest.raises(AttributeError):
         each(ElementsState.view.lines, lambda row: el.p(row.nmae))
+
+
+def test_an_option_of_a_component_is_not_taken_for_the_place_in_the_list() -> None:
+    def line(row: Any, look: str = "wide") -> Any:
+        return el.p(row.name, class_name=look)
+
+    assert 'className:"wide"' in str(each(ElementsState.view.lines, line).render())
+
+
+def test_a_list_inside_a_list_still_sees_the_outer_row() -> None:
+    view = ElementsState.view
+    nested = each(view.lines, lambda row: el.ul(each(view.others, lambda inner: el.li(row.name, inner.name))))
+
+    inner = nested.render()["children"][0]["children"][0]
+
+    assert inner["arg_name"] != nested.render()["arg_name"]
+    assert nested.render()["arg_name"] in str(inner["children"][0]["children"][0])
