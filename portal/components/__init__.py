@@ -7,7 +7,7 @@ account_menu  account_menu
 states        takeover (live page, first view, skeleton), loading, reconnecting, could_not_load, not_found
 people        face, faces, day_shape, stamp, icon_circle
 chips         chip, chips, whole_family
-links         button_link, download_button, button, icon_link, text_link, more_link, back_link
+links         button_link, download_button, button, icon_link, more_link, back_link
 rows          section, rows, card, dots, session_row, line_item, link_row, facts, details
 split         split (a list and one of its things opened)
 copying       copy_button

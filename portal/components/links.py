@@ -26,11 +26,6 @@ def icon_link(link: Any) -> Node:
     return hard_link(icon(link.icon), href=link.href, class_name="icon-btn", aria={"label": link.label})
 
 
-def text_link(link: Any) -> Node:
-    """A link inside a sentence or a list of facts."""
-    return el.a(link.label, href=link.href, class_name="link")
-
-
 def more_link(href: Any, label: Any) -> Node:
     """The way on from a section: "All sessions"."""
     return el.a(label, icon("chevron-right", "i i-s"), href=href, class_name="more")
