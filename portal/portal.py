@@ -32,7 +32,7 @@ from portal.services.brand import brand as brand_of
 from portal.settings import ROOT, current
 from portal.state import failures
 from portal.state.consent import ConsentState
-from portal.state.guard import Guard
+from portal.state.guard import Guard, event_rule
 from portal.state.live import hub
 from portal.state.login import LoginState
 from portal.state.sockets import Sockets
@@ -96,6 +96,11 @@ def consent_view(session: Session, actor: Actor | None, now: datetime, asked: Ma
     return render(consent_page.body, around, consent_card.read(session, actor, now, asked))
 
 
+def is_known(event: str) -> bool:
+    """Whether anybody may send an event of this name."""
+    return event_rule(event) is not None
+
+
 def framed_by() -> tuple[str, ...]:
     """The websites that show this portal in a frame."""
     with db.reading() as session:
@@ -123,7 +128,10 @@ http = Starlette(
     ]
 )
 gate = partial(
-    SocketGate, origins=lambda: current().origins, rates=lambda: Rates(current().events_per_second)
+    SocketGate,
+    origins=lambda: current().origins,
+    is_known=is_known,
+    rates=lambda: Rates(current().events_per_second),
 )
 harden = partial(
     Harden, url=lambda: current().portal_url, build=ROOT / ".web/build/client", framed_by=framed_by

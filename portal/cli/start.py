@@ -5,8 +5,9 @@ import logging
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
-from portal import db
+from portal import changes, db
 from portal.errors import DatabaseUnavailable, SchemaOutOfDate
+from portal.relay import relay
 from portal.settings import Settings, SettingsError, current
 
 _UNREACHABLE = "The database cannot be reached. Is it running, and is DATABASE_URL right?"
@@ -57,6 +58,8 @@ def _migrate() -> None:
 def _bind(known: Settings) -> None:
     known.portal_data_dir.mkdir(parents=True, exist_ok=True)
     db.bind(known.database_url)
+    # A server that runs beside this command hears what it changes, and its open windows show it.
+    changes.listen(relay(known.redis_url, known.portal_data_dir, server=False).tell)
 
 
 def _because(what: str, refusal: BaseException) -> str:

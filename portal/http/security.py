@@ -52,7 +52,11 @@ class Harden:
                 await self._harden(message, path)
             await send(message)
 
-        app = PlainTextResponse("Not Found", HTTPStatus.NOT_FOUND) if _is_closed(path) else self._app
+        app = (
+            PlainTextResponse("Not Found", HTTPStatus.NOT_FOUND)
+            if _is_closed(path) or "\x00" in path or b"%00" in scope["query_string"]
+            else self._app
+        )
         await app(scope, receive, hardened)
 
     async def _harden(self, message: Message, path: str) -> None:

@@ -15,6 +15,7 @@ from limits.strategies import SlidingWindowCounterRateLimiter
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from portal.http import frames
 from portal.http.cookies import browser_from, token_from
 from portal.services.logins import token_hash
 
@@ -27,6 +28,8 @@ _NOT_OURS = 1008
 _BINARY = 1003
 _TOO_BIG = 1009
 _TOO_OFTEN = 1008
+_STRANGE = 1008
+_LONGEST_NAME = 120
 _DROPPED = {b"cookie", KNOWN_AS.encode(), b"proxy-authorization"}
 _connections = count()
 _log = logging.getLogger(__name__)
@@ -66,11 +69,13 @@ class SocketGate:
         self,
         app: ASGIApp,
         origins: Callable[[], Collection[str]],
+        is_known: Callable[[str], bool],
         rates: Callable[[], Rates] = Rates,
         address: Address = peer,
     ) -> None:
         self._app = app
         self._origins = origins
+        self._is_known = is_known
         self._make_rates = rates
         self._rates: Rates | None = None
         self._address = address
@@ -87,7 +92,7 @@ class SocketGate:
             await receive()
             await send({"type": "websocket.close", "code": _NOT_OURS})
             return
-        bounded = _Bounded(receive, send, self._rates)
+        bounded = _Bounded(receive, send, self._rates, self._is_known)
         await self._app(_without_cookie(scope), bounded.receive, bounded.send)
 
     def _refused(self, scope: Scope, rates: Rates) -> str:
@@ -102,36 +107,49 @@ class SocketGate:
 class _Bounded:
     """One connection: closed as soon as it sends too much, too often, or what no page of ours sends."""
 
-    def __init__(self, receive: Receive, send: Send, rates: Rates) -> None:
+    def __init__(self, receive: Receive, send: Send, rates: Rates, is_known: Callable[[str], bool]) -> None:
         self._receive = receive
         self._send = send
         self._rates = rates
+        self._is_known = is_known
         self._name = str(next(_connections))
         self._closed = False
 
     async def receive(self) -> Message:
-        """The next message within bounds; the end of the connection for any other."""
-        message = await self._receive()
-        code = 0 if message["type"] != "websocket.receive" else self._fault(message)
-        if not code:
-            return message
-        _log.warning("closed a connection with code %d", code)
-        await self._send({"type": "websocket.close", "code": code})
-        self._closed = True
-        return {"type": "websocket.disconnect", "code": code}
+        """The next message within bounds; the end of the connection for one that is not."""
+        while True:
+            message = await self._receive()
+            if message["type"] != "websocket.receive":
+                return message
+            code, event = self._judge(message.get("text"))
+            if code:
+                return await self._end(code)
+            if not event or self._is_known(event):
+                return message
+            # Perhaps a page of an older version: it is told to reload when it connects.
+            _log.warning("ignored: there is no event %r", event[:_LONGEST_NAME])
 
     async def send(self, message: Message) -> None:
         """Nothing more once it is closed."""
         if not self._closed:
             await self._send(message)
 
-    def _fault(self, message: Message) -> int:
-        text = message.get("text")
+    def _judge(self, text: str | None) -> tuple[int, str]:
+        """The code to close with, or 0 and the event that the message carries."""
         if text is None:
-            return _BINARY
+            return _BINARY, ""
         if len(text) > LARGEST or len(text.encode()) > LARGEST:
-            return _TOO_BIG
-        return 0 if self._rates.message(self._name) else _TOO_OFTEN
+            return _TOO_BIG, ""
+        if not self._rates.message(self._name):
+            return _TOO_OFTEN, ""
+        event = frames.event_of(text)
+        return (_STRANGE, "") if event is None else (0, event)
+
+    async def _end(self, code: int) -> Message:
+        _log.warning("closed a connection with code %d", code)
+        await self._send({"type": "websocket.close", "code": code})
+        self._closed = True
+        return {"type": "websocket.disconnect", "code": code}
 
 
 def _without_cookie(scope: Scope) -> Scope:

@@ -55,7 +55,7 @@ def actor_behind(db: Session, hashed_token: str, now: datetime) -> Actor | None:
     return Actor(ActorKind.STAFF, login_id=login_id, staff_id=staff_id, staff_role=StaffRole(role))
 
 
-def _who() -> Select[Any]:
+def _who() -> Select[*tuple[Any, ...]]:
     """A live login with its family, if the guardian is still of it, and its role, if that staff is active."""
     login = LoginSession
     still_of_family = and_(

@@ -45,6 +45,7 @@ class PageState(rx.State, mixin=True):
 
     status: str = "loading"
     problem: str = ""
+    view: Any
     service: ClassVar[Callable[..., Any]]
 
     @rx.event

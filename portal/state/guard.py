@@ -48,7 +48,7 @@ def event_rule(name: str) -> Rule | None:
     if name in FRAMEWORK:
         return FRAMEWORK[name]
     registered = RegistrationContext.get().event_handlers.get(name)
-    return registered and rule_of(registered.handler.fn)
+    return rule_of(registered.handler.fn) if registered else None
 
 
 def browser() -> str:
@@ -65,7 +65,7 @@ class Bound(rx.State):
 class Guard(rx.Middleware):
     """Runs before every handler, whether a client, another handler, a page load or the framework calls it."""
 
-    async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:  # noqa: ARG002
+    async def preprocess(self, app: Any, state: BaseState, event: Event) -> StateUpdate | None:
         """None lets the handler run; anything else is what the window gets instead."""
         root = state._get_root_state()
         asked = _Asked.now()

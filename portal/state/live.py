@@ -129,7 +129,9 @@ class Hub:
         """Hint the windows that could not be answered, as soon as the database is back."""
         while True:
             await asyncio.sleep(_ASK_AGAIN_EVERY)
-            if self._unanswered and await asyncio.to_thread(_database_is_there):
+            if not self._unanswered:
+                continue
+            if await asyncio.to_thread(_database_is_there):
                 waiting, self._unanswered = self._unanswered, {}
                 for window, ask in waiting.items():
                     self._deliver(window, ask)

@@ -9,7 +9,6 @@ from pydantic import Field, TypeAdapter, ValidationError
 
 from portal.actor import Actor, ActorKind, StaffRole
 
-_RANKS = list(StaffRole)
 _RULE = "__portal_rule__"
 Handler = TypeVar("Handler", bound=Callable[..., Any])
 
@@ -34,6 +33,13 @@ class Policy(Enum):
     INSTRUCTOR = "instructor"
     MANAGER = "manager"
     OWNER = "owner"
+
+
+_LEAST = {
+    Policy.INSTRUCTOR: StaffRole.INSTRUCTOR,
+    Policy.MANAGER: StaffRole.MANAGER,
+    Policy.OWNER: StaffRole.OWNER,
+}
 
 
 @dataclass(frozen=True)
@@ -76,9 +82,8 @@ class Rule:
         return self.policy is Policy.GUARDIAN
 
     def _admits_staff(self, actor: Actor) -> bool:
-        if actor.staff_role is None or self.policy.value not in StaffRole:
-            return False
-        return _RANKS.index(actor.staff_role) >= _RANKS.index(StaffRole(self.policy.value))
+        least = _LEAST.get(self.policy)
+        return least is not None and actor.staff_role is not None and _rank(actor.staff_role) >= _rank(least)
 
 
 def rule(policy: Policy, *, optional: bool = False, **arguments: Any) -> Rule:
@@ -95,6 +100,11 @@ def allow(policy: Policy, **arguments: Any) -> Callable[[Handler], Handler]:
         return handler
 
     return declare
+
+
+def _rank(role: StaffRole) -> int:
+    """Each role includes the ones before it."""
+    return list(StaffRole).index(role)
 
 
 def rule_of(handler: Callable[..., Any]) -> Rule | None:

@@ -57,7 +57,7 @@ def victim(email: str = "nora@demo.example") -> Victim:
 
 
 def doors() -> dict[str, list[dict[str, Any]]]:
-    """Every registered handler by its full name, with arguments that fit its schema: one set for each value known."""
+    """Every registered handler by its full name, with arguments that fit its schema, in several ways."""
     names = [name for name in RegistrationContext.get().event_handlers if "portal___" in name]
     return {name: list(_payloads(name)) for name in sorted(names)}
 
@@ -77,10 +77,10 @@ def sign_in(email: str) -> str:
     """A fresh login of a guardian or of staff, made in the database; its cookie."""
     now = clock.now()
     with db.unit_of_work() as session:
-        guardian_id = session.execute(select(Guardian.id).where(col(Guardian.email) == email)).scalar()
+        guardian_id = session.execute(select(col(Guardian.id)).where(col(Guardian.email) == email)).scalar()
         if guardian_id is not None:
             return logins.open_for_guardian(session, guardian_id, "", now)
-        staff_id = session.execute(select(Staff.id).where(col(Staff.email) == email)).scalar_one()
+        staff_id = session.execute(select(col(Staff.id)).where(col(Staff.email) == email)).scalar_one()
         return logins.open_for_staff(session, staff_id, "", now)
 
 
@@ -101,7 +101,9 @@ def let_expire(login: str) -> None:
 def revoke_shares(email: str) -> None:
     """Take back everything that is shared with this guardian."""
     with db.unit_of_work() as session:
-        guardian_id = session.execute(select(Guardian.id).where(col(Guardian.email) == email)).scalar_one()
+        guardian_id = session.execute(
+            select(col(Guardian.id)).where(col(Guardian.email) == email)
+        ).scalar_one()
         for share in session.execute(select(Share).where(col(Share.guardian_id) == guardian_id)).scalars():
             share.revoked_at = clock.now()
             session.add(share)

@@ -115,7 +115,7 @@ class Window:
 def open_window(
     url: str, login: str = "", token: str | None = None, *, path: str = "/", boot: bool = True, **headers: str
 ) -> Window:
-    """Connect as a tab does: with the cookie of `login`, and the event that fills the window and loads its page."""
+    """Connect as a tab does: with the cookie of `login`, and the event that loads the window's page."""
     name = token or str(uuid.uuid4())
     said = {"Origin": url, **({"Cookie": f"{COOKIE}={login}"} if login else {}), **headers}
     tab = ExitStack()
