@@ -23,7 +23,7 @@ from portal.http.security import Harden
 from portal.http.socket_gate import Rates, SocketGate
 from portal.jobs import keep_for_demo, run_jobs
 from portal.pages import consent as consent_page
-from portal.pages import login
+from portal.pages import login, trouble
 from portal.pages.frame import Section
 from portal.pages.sections import HOME, SECTIONS
 from portal.relay import relay
@@ -147,6 +147,8 @@ app = rx.App(
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
     ],
     html_lang="en-GB",
+    # The portal says itself that it is reconnecting, and shows no stack traces.
+    app_wraps={(55, "ErrorBoundary"): trouble.error_boundary},
     toaster=None,
     backend_exception_handler=failures.of_server,
     frontend_exception_handler=failures.of_window,
@@ -158,3 +160,4 @@ for one in SECTIONS:
     app.add_page(one.page, route=one.route, title=one.title, on_load=one.state.load)
 app.add_page(login.page, route=routes.LOGIN, title="Sign in", on_load=LoginState.load)
 app.add_page(consent_page.page, route=routes.CONSENT, title="Your consent", on_load=ConsentState.load)
+app.add_page(trouble.missing, route="404", title="No such page")

@@ -1,5 +1,7 @@
 """Every path of the portal, once."""
 
+import re
+
 HOME = "/"
 LOGIN = "/login"
 CONSENT = "/consent"
@@ -41,3 +43,13 @@ def order(public_id: str) -> str:
 def payment(public_id: str) -> str:
     """The payments page with one payment opened."""
     return f"{PAYMENTS}?open={public_id}"
+
+
+_PARAMETER = re.compile(r"\\\[(\w+)\\\]")
+
+
+def parameters(route: str, path: str) -> dict[str, str] | None:
+    """What a path says in the places of a route's [names]; None when the path is not of this route."""
+    pattern = _PARAMETER.sub(r"(?P<\1>[^/]+)", re.escape(route))
+    found = re.fullmatch(f"{pattern}/?", path)
+    return None if found is None else found.groupdict()

@@ -31,7 +31,6 @@ from portal.services.brand import Brand, brand
 from portal.services.logins import actor_of
 
 SLOT = re.compile(r'(<div[^>]*\bclass="first-view"[^>]*>)(</div>)')
-_PARAMETER = re.compile(r"\\\[(\w+)\\\]")
 _log = logging.getLogger(__name__)
 
 FirstView = Callable[[Session, Actor | None, datetime, Mapping[str, str]], str]
@@ -47,12 +46,6 @@ class Document:
     first_view: FirstView | None = None
     protected: bool = True
     for_signed_out: bool = False
-
-    def asked(self, path: str) -> dict[str, str] | None:
-        """The route's parameters if the path is of this page."""
-        pattern = _PARAMETER.sub(r"(?P<\1>[^/]+)", re.escape(self.route))
-        found = re.fullmatch(f"{pattern}/?", path)
-        return None if found is None else found.groupdict()
 
 
 class Documents:
@@ -70,8 +63,8 @@ class Documents:
         if found is None:
             await self._app(scope, receive, send)
             return
-        page, asked = found
-        asked |= dict(parse_qsl(scope["query_string"].decode("latin-1")))
+        page, named = found
+        asked = dict(parse_qsl(scope["query_string"].decode("latin-1"))) | named
         token = token_from(Headers(scope=scope).get("cookie", ""))
         response = await self._respond(page, asked, token, scope)
         await response(scope, receive, send)
@@ -79,7 +72,7 @@ class Documents:
     def _find(self, scope: Scope) -> tuple[Document, dict[str, str]] | None:
         if scope["type"] != "http" or scope["method"] not in ("GET", "HEAD"):
             return None
-        matches = ((page, page.asked(scope["path"])) for page in self._pages)
+        matches = ((page, routes.parameters(page.route, scope["path"])) for page in self._pages)
         return next(((page, asked) for page, asked in matches if asked is not None), None)
 
     async def _respond(self, page: Document, asked: dict[str, str], token: str, scope: Scope) -> Response:

@@ -46,7 +46,7 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
         tickets=_tickets(scene, coming),
         without_next=_without_next(scene, coming),
         coming_up=tuple(_coming_up(scene, coming, member) for member in scene.choices),
-        bookings=tuple(booking_words.booking_row(scene, booking) for booking in live),
+        bookings=tuple(booking_words.booking_row(scene, booking) for booking in live if not booking.drop_in),
         passes=_passes(scene, found_passes),
         nudges=_nudges(db, scene, found_make_ups, found_passes),
         tiles=_tiles(db, scene, found_make_ups, found_passes) if ours else (),
@@ -103,8 +103,9 @@ def _coming_up(scene: Scene, coming: list[SessionFact], member: MemberFact | Non
 
 
 def _passes(scene: Scene, found: list[PassFact]) -> tuple[PassCard, ...]:
-    """The ones that can still be used; the others are on the benefits page."""
-    return tuple(benefit_words.pass_card(scene, fact) for fact in found if benefit_words.usable(scene, fact))
+    """The ones that can still be used, those that are counted first; the others are on the benefits page."""
+    counted = sorted(found, key=lambda fact: fact.entries_left is None)
+    return tuple(benefit_words.pass_card(scene, fact) for fact in counted if benefit_words.usable(scene, fact))
 
 
 def _nudges(db: Session, scene: Scene, found: list[MakeUpFact], found_passes: list[PassFact]) -> tuple[Nudge, ...]:

@@ -9,7 +9,7 @@ from typing import Any, ClassVar, NamedTuple
 import reflex as rx
 from reflex_base.utils.format import format_event_handler
 
-from portal import clock
+from portal import clock, routes
 from portal.actor import Actor
 from portal.db import reading, unit_of_work
 from portal.errors import NotFound, PortalError
@@ -94,7 +94,8 @@ class Look(NamedTuple):
 
 def asked_of(state: Any) -> dict[str, str]:
     """The page's parameters and query, as the client says them: never authority."""
-    return {key: str(value) for key, value in state.router.page.params.items()}
+    url = state.router.url
+    return dict(url.query_parameters) | (routes.parameters(state.router.route_id, url.path) or {})
 
 
 async def read(service: Callable[..., Any], asked: Mapping[str, str]) -> Look:
