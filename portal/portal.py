@@ -14,6 +14,7 @@ from portal import clock, db, routes
 from portal.actor import Actor
 from portal.channels import EmailSender, Post, sender_for
 from portal.components.elements import render
+from portal.components.states import first_view_slot
 from portal.components.styles import FONT, STYLESHEETS
 from portal.errors import SignedOut
 from portal.http import auth, brand, consent, cookies, demo_inbox, health, quiet_logs
@@ -147,6 +148,8 @@ app = rx.App(
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
     ],
     html_lang="en-GB",
+    # What a page with parameters is until its script is there: its first view.
+    hydrate_fallback=first_view_slot,
     # The portal says itself that it is reconnecting, and shows no stack traces.
     app_wraps={(55, "ErrorBoundary"): trouble.error_boundary},
     toaster=None,

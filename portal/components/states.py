@@ -13,6 +13,12 @@ _NO_FIRST_VIEW: rx.Var[bool] = rx.Var(
     "(typeof document !== 'undefined' && !document.querySelector('.first-view:not(:empty)'))", _var_type=bool
 )
 
+_BROUGHT: rx.Var[str] = rx.Var(
+    "(typeof document === 'undefined' ? '' : (document.querySelector('.first-view')?.innerHTML ?? ''))", _var_type=str
+)
+"""The first view the document came with. A page with parameters is drawn only after the framework's fallback, whose
+slot was the one that was filled: its content moves on, so that it stays until the live page is ready."""
+
 
 def takeover(ready: Any, live: Any, current: str, *, switcher: bool = True) -> Node:
     """The live page once `ready`; until then the first view that came in the document, or else a skeleton.
@@ -36,7 +42,7 @@ def beside_first_view(live: Any) -> Node:
 
 def first_view_slot() -> Node:
     """Filled by the server for a signed-in family; the stylesheet hides the skeleton behind a filled one."""
-    return trusted_html("div", "", class_name="first-view")
+    return trusted_html("div", "" if is_plain() else _BROUGHT, class_name="first-view")
 
 
 def loading(current: str, *, switcher: bool = True) -> Node:

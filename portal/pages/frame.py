@@ -36,8 +36,12 @@ class Section:
         """The live page: first view or skeleton, then the section, or why it is not there."""
         return fragment(
             reconnecting(has_connection_errors),
-            takeover(self.state.status != "loading", self._live(), self.current, switcher=self.switcher),
+            takeover(self._is_ready(), self._live(), self.current, switcher=self.switcher),
         )
+
+    def _is_ready(self) -> rx.Var[bool]:
+        """What the state holds is of this address: after a reload it may still hold another booking's rows."""
+        return (self.state.status != "loading") & (self.state.path == rx.State.router.url.path)
 
     def first_view(self, shell: ShellView, view: Any) -> str:
         """The same page as HTML, for the document."""

@@ -45,6 +45,8 @@ class PageState(rx.State, mixin=True):
 
     status: str = "loading"
     problem: str = ""
+    path: str = ""
+    """The address these rows are of: another booking's page waits for its own."""
     view: Any
     service: ClassVar[Callable[..., Any]]
 
@@ -53,6 +55,7 @@ class PageState(rx.State, mixin=True):
     async def load(self) -> None:
         """Read the page, and again whenever the live hub hints that something of it changed."""
         await self._read_again()
+        self.path = self.router.url.path
 
     async def _read_again(self) -> None:
         """What the page shows stays while reading goes wrong."""
