@@ -55,9 +55,13 @@ class PageState(rx.State, mixin=True):
     async def load(self) -> None:
         """Read the page, and again whenever the live hub hints that something of it changed."""
         await self._read_again()
-        self.path = self.router.url.path
 
     async def _read_again(self) -> None:
+        """Read the page of the address this window is at."""
+        await self._look_again()
+        self.path = self.router.url.path
+
+    async def _look_again(self) -> None:
         """What the page shows stays while reading goes wrong."""
         frame = await self.get_state(Shell)
         since = hub.mark()
