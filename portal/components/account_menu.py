@@ -1,13 +1,12 @@
 """The account circle and what opens under it."""
 
-from collections.abc import Callable
 from typing import Any
 
 from portal import routes
 from portal.components.elements import Node, each, el, icon, when
 
 
-def account_menu(shell: Any, on_family: Callable[[Any], Any] | None = None) -> Node:
+def account_menu(shell: Any) -> Node:
     """The guardian's initials; pressing shows who is signed in, their data, other families and the way out.
 
     The browser's own popover does the opening, so that it also works before the script has arrived.
@@ -20,12 +19,12 @@ def account_menu(shell: Any, on_family: Callable[[Any], Any] | None = None) -> N
         aria={"label": f"{shell.guardian}, your account"},
     )
 
-    def family(choice: Any) -> Node:
-        handler = {"on_click": on_family(choice.id)} if on_family else {}
-        return el.button(choice.name, type="button", aria={"pressed": choice.current}, **handler)
-
-    families = el.div(
-        el.p("Families", class_name="small"), each(shell.families, family), class_name="menu-part"
+    families = el.form(
+        el.p("Families", class_name="small"),
+        each(shell.families, _family),
+        action=routes.AUTH_FAMILY,
+        method="post",
+        class_name="menu-part",
     )
     menu = el.div(
         el.p(
@@ -41,6 +40,12 @@ def account_menu(shell: Any, on_family: Callable[[Any], Any] | None = None) -> N
         popover="auto",
     )
     return el.div(circle, menu, class_name="account")
+
+
+def _family(choice: Any) -> Node:
+    return el.button(
+        choice.name, type="submit", name="family", value=choice.id, aria={"pressed": choice.current}
+    )
 
 
 def _sign_out() -> Node:

@@ -25,7 +25,6 @@ def frame(
     who: Any = EVERYONE,
     on_choose: Callable[[Any], Any] | None = None,
     on_refresh: Any = None,
-    on_family: Callable[[Any], Any] | None = None,
     switcher: bool = True,
 ) -> Node:
     """A whole page. `current` is the route of its section; `switcher` False for pages that never filter."""
@@ -40,7 +39,7 @@ def frame(
     )
     return el.div(
         el.a("Skip to content", href="#main", class_name="skip"),
-        top_bar(shell, current, on_family),
+        top_bar(shell, current),
         each(shell.members, _filter_rule),
         body,
         footer(shell, on_refresh),
@@ -56,7 +55,7 @@ def page_head(title: Any, lead: Any = "", **attributes: Any) -> Node:
     )
 
 
-def top_bar(shell: Any, current: str, on_family: Callable[[Any], Any] | None = None) -> Node:
+def top_bar(shell: Any, current: str) -> Node:
     """Brand mark and name (= Home), the sections on wide screens, the account."""
     home = el.a(
         brand_mark(shell.logo),
@@ -70,7 +69,7 @@ def top_bar(shell: Any, current: str, on_family: Callable[[Any], Any] | None = N
         class_name="tabs",
         aria={"label": "Sections"},
     )
-    end = el.div(account_menu(shell, on_family), class_name="end")
+    end = el.div(account_menu(shell), class_name="end")
     return el.header(el.div(home, tabs, end, class_name="wrap"), class_name="top")
 
 

@@ -14,7 +14,8 @@ _NO_FIRST_VIEW: rx.Var[bool] = rx.Var(
 )
 
 _BROUGHT: rx.Var[str] = rx.Var(
-    "(typeof document === 'undefined' ? '' : (document.querySelector('.first-view')?.innerHTML ?? ''))", _var_type=str
+    "(typeof document === 'undefined' ? '' : (document.querySelector('.first-view')?.innerHTML ?? ''))",
+    _var_type=str,
 )
 """The first view the document came with. A page with parameters is drawn only after the framework's fallback, whose
 slot was the one that was filled: its content moves on, so that it stays until the live page is ready."""

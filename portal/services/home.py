@@ -7,7 +7,7 @@ from sqlmodel import Session
 
 from portal.actor import Actor
 from portal.models.benefits import MakeUpStatus
-from portal.models.bookings import Booking, BookingStatus
+from portal.models.bookings import Booking, BookingKind, BookingStatus
 from portal.rows.cards import Nudge, PassCard, Ticket, Tile
 from portal.rows.common import Link
 from portal.rows.home import ComingUp, Heading, HomeView, NothingNext, SharedNote
@@ -46,7 +46,11 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
         tickets=_tickets(scene, coming),
         without_next=_without_next(scene, coming),
         coming_up=tuple(_coming_up(scene, coming, member) for member in scene.choices),
-        bookings=tuple(booking_words.booking_row(scene, booking) for booking in live if not booking.drop_in),
+        bookings=tuple(
+            booking_words.booking_row(scene, booking)
+            for booking in live
+            if booking.kind is not BookingKind.DROP_IN
+        ),
         passes=_passes(scene, found_passes),
         nudges=_nudges(db, scene, found_make_ups, found_passes),
         tiles=_tiles(db, scene, found_make_ups, found_passes) if ours else (),
@@ -105,11 +109,17 @@ def _coming_up(scene: Scene, coming: list[SessionFact], member: MemberFact | Non
 def _passes(scene: Scene, found: list[PassFact]) -> tuple[PassCard, ...]:
     """The ones that can still be used, those that are counted first; the others are on the benefits page."""
     counted = sorted(found, key=lambda fact: fact.entries_left is None)
-    return tuple(benefit_words.pass_card(scene, fact) for fact in counted if benefit_words.usable(scene, fact))
+    return tuple(
+        benefit_words.pass_card(scene, fact) for fact in counted if benefit_words.usable(scene, fact)
+    )
 
 
-def _nudges(db: Session, scene: Scene, found: list[MakeUpFact], found_passes: list[PassFact]) -> tuple[Nudge, ...]:
-    waiting = [fact for fact in found if fact.status is MakeUpStatus.AVAILABLE and fact.book_by >= scene.today]
+def _nudges(
+    db: Session, scene: Scene, found: list[MakeUpFact], found_passes: list[PassFact]
+) -> tuple[Nudge, ...]:
+    waiting = [
+        fact for fact in found if fact.status is MakeUpStatus.AVAILABLE and fact.book_by >= scene.today
+    ]
     return (
         *(benefit_words.offer_nudge(scene, offer) for offer in offers(db, scene)),
         *(benefit_words.make_up_nudge(scene, fact) for fact in waiting),
@@ -117,7 +127,9 @@ def _nudges(db: Session, scene: Scene, found: list[MakeUpFact], found_passes: li
     )
 
 
-def _tiles(db: Session, scene: Scene, found: list[MakeUpFact], found_passes: list[PassFact]) -> tuple[Tile, ...]:
+def _tiles(
+    db: Session, scene: Scene, found: list[MakeUpFact], found_passes: list[PassFact]
+) -> tuple[Tile, ...]:
     credit, known = credit_balance(db, scene), discounts(db, scene)
     return tuple(
         tile
