@@ -94,11 +94,17 @@ def _consents_due() -> Exists:
         col(newer.version) > col(ConsentVersion.version),
         col(newer.required),
     )
+    # Named, because an inner query would otherwise look through everybody's logins.
     answered = exists().where(
         col(ConsentAnswer.consent_version_id) == col(ConsentVersion.id),
         col(ConsentAnswer.guardian_id) == col(LoginSession.guardian_id),
     )
-    return exists().where(col(ConsentVersion.required), ~replaced, ~answered).correlate(LoginSession)
+    waiting = (
+        col(ConsentVersion.required),
+        ~replaced.correlate(ConsentVersion),
+        ~answered.correlate(ConsentVersion, LoginSession),
+    )
+    return exists().where(*waiting).correlate(LoginSession)
 
 
 _WHO = _who()

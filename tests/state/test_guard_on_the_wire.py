@@ -3,49 +3,20 @@
 import json
 import os
 import random
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable
 
 import pytest
 
 import portal.portal  # noqa: F401 - registers every handler there is
-from portal import db
 from portal.http.frames import event_of
 from tests.support import break_in
-from tests.support.break_in import Victim
-from tests.support.portal_server import PortalServer
-from tests.support.windows import STATE, Window, open_window, said, windows
+from tests.support.break_in import House, Victim
+from tests.support.windows import STATE, Window, said, windows
 
 FUZZ = int(os.environ.get("FUZZ", "1000"))
 """Messages invented in each house; FUZZ=10000 for a night."""
 NORA, OMAR, RUTH = "nora@demo.example", "omar@demo.example", "ruth@demo.example"
 HOME = f"{STATE}.portal___state___home____home_state.load"
-FAST = {"EVENTS_PER_SECOND": "1000000"}
-
-
-@dataclass(frozen=True)
-class House:
-    """A running portal, its database opened here too, and the family whose data is sought."""
-
-    server: PortalServer
-    victim: Victim
-
-    def open(self, login: str = "", token: str | None = None, **more: Any) -> Window:
-        """A window of this portal."""
-        return open_window(self.server.url, login, token, **more)
-
-
-@pytest.fixture(params=["memory", "redis"])
-def house(request: pytest.FixtureRequest, portal_server: Callable[..., PortalServer]) -> Iterator[House]:
-    """One worker with its states in memory; two workers with theirs in Redis."""
-    shared = {}
-    if request.param == "redis":
-        shared = {"WORKERS": "2", "REDIS_URL": request.getfixturevalue("redis_url")}
-    server = portal_server(**FAST, **shared)
-    engine = db.bind(f"sqlite:///{server.folder / 'portal.db'}")
-    yield House(server, break_in.victim(NORA))
-    engine.dispose()
 
 
 def nobody() -> str:

@@ -1,60 +1,40 @@
 """Windows that stay true: a change committed anywhere shows in the windows it concerns, and in no others."""
 
 import urllib.request
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 
-import pytest
 from sqlmodel import col, select
 
-from portal import db, relay
+from portal import changes, db, relay
 from portal.models.people import FamilyGuardian, Guardian, Member
 from tests.support import break_in
+from tests.support.break_in import House
 from tests.support.portal_server import PortalServer
-from tests.support.windows import COOKIE, STATE, Window, open_window, windows
+from tests.support.windows import COOKIE, STATE, Window, windows
 
 NORA, SAM, OMAR = "nora@demo.example", "sam@demo.example", "omar@demo.example"
 WITHIN = 1.0
 """Seconds in which an open window shows what was committed."""
 
 
-@dataclass(frozen=True)
-class House:
-    """A running portal whose database is opened here too: a second process that writes, as commands do."""
-
-    server: PortalServer
-    redis_url: str | None
-
-    def open(self, email: str, path: str = "/") -> Window:
-        """A signed-in window that shows its page."""
-        window = open_window(self.server.url, break_in.sign_in(email), path=path)
-        window.page()
-        window.read()
-        return window
-
-    def rename_a_child(self, of: str, to: str) -> None:
-        """Commit a change of this family's, and leave word of it as every command does."""
-        others = relay.relay(self.redis_url, self.server.folder, server=False)
-        told: set[str] = set()
-        with db.unit_of_work() as session:
-            family_id = select(FamilyGuardian.family_id).join(Guardian).where(col(Guardian.email) == of)
-            child = session.exec(select(Member).where(col(Member.family_id).in_(family_id))).first()
-            assert child is not None
-            child.first_name = to
-            session.add(child)
-            session.flush()
-            told.update(child.topics())
-        others.tell(told)
+def show(house: House, email: str, path: str = "/") -> Window:
+    """A signed-in window that shows its page."""
+    window = house.open(break_in.sign_in(email), path=path)
+    window.page()
+    window.read()
+    return window
 
 
-@pytest.fixture(params=["one worker", "two workers over Redis"])
-def house(request: pytest.FixtureRequest, portal_server: Callable[..., PortalServer]) -> Iterator[House]:
-    redis_url = None if request.param == "one worker" else request.getfixturevalue("redis_url")
-    shared = {"WORKERS": "2", "REDIS_URL": redis_url} if redis_url else {}
-    server = portal_server(**shared)
-    engine = db.bind(f"sqlite:///{server.folder / 'portal.db'}")
-    yield House(server, redis_url)
-    engine.dispose()
+def rename_a_child(house: House, of: str, to: str) -> None:
+    """Commit a change of this family's here, in another process, and leave word as commands do."""
+    others = relay.relay(house.redis_url, house.server.folder, server=False)
+    deaf = changes.listen(others.tell)
+    with db.unit_of_work() as session:
+        family_id = select(FamilyGuardian.family_id).join(Guardian).where(col(Guardian.email) == of)
+        child = session.exec(select(Member).where(col(Member.family_id).in_(family_id))).first()
+        assert child is not None
+        child.first_name = to
+        session.add(child)
+    deaf()
 
 
 def sign_out(server: PortalServer, login: str, everywhere: bool = False) -> None:
@@ -69,7 +49,7 @@ def test_a_choice_made_in_one_window_shows_in_the_other_within_a_second(house: H
     login = break_in.sign_in(NORA)
     with windows() as opened:
         for _ in range(6 if house.redis_url else 2):
-            opened.append(open_window(house.server.url, login))
+            opened.append(house.open(login))
             opened[-1].page()
             opened[-1].read()
         with db.reading() as session:
@@ -83,8 +63,8 @@ def test_a_choice_made_in_one_window_shows_in_the_other_within_a_second(house: H
 
 def test_what_another_process_commits_shows_within_a_second(house: House) -> None:
     with windows() as opened:
-        opened.extend([house.open(NORA), house.open(SAM)])
-        house.rename_a_child(NORA, "Miluška")
+        opened.extend([show(house, NORA), show(house, SAM)])
+        rename_a_child(house, NORA, "Miluška")
         took = [window.follow(10, "Miluška") for window in opened]
 
     assert max(took) < WITHIN
@@ -92,8 +72,8 @@ def test_what_another_process_commits_shows_within_a_second(house: House) -> Non
 
 def test_a_change_of_one_family_disturbs_no_other(house: House) -> None:
     with windows() as opened:
-        opened.extend([house.open(NORA), house.open(OMAR)])
-        house.rename_a_child(NORA, "Miluška")
+        opened.extend([show(house, NORA), show(house, OMAR)])
+        rename_a_child(house, NORA, "Miluška")
         opened[0].follow(10, "Miluška")
 
         assert opened[1].read() == []
@@ -102,7 +82,7 @@ def test_a_change_of_one_family_disturbs_no_other(house: House) -> None:
 def test_signing_out_everywhere_empties_every_open_window_at_once(house: House) -> None:
     login = break_in.sign_in(NORA)
     with windows() as opened:
-        opened.extend([open_window(house.server.url, login), house.open(NORA, path="/payments")])
+        opened.extend([house.open(login), show(house, NORA, "/payments")])
         opened[0].page()
         sign_out(house.server, login, everywhere=True)
         took = [window.follow(10, "/login") for window in opened]
@@ -112,9 +92,9 @@ def test_signing_out_everywhere_empties_every_open_window_at_once(house: House) 
 
 def test_a_burst_of_changes_is_a_handful_of_hints(house: House) -> None:
     with windows() as opened:
-        opened.append(house.open(NORA))
+        opened.append(show(house, NORA))
         for number in range(30):
-            house.rename_a_child(NORA, f"Name {number}")
+            rename_a_child(house, NORA, f"Name {number}")
         opened[0].follow(10, "Name 29")
         hints = [one for one in opened[0].answers if one.get("events")]
 
@@ -123,8 +103,8 @@ def test_a_burst_of_changes_is_a_handful_of_hints(house: House) -> None:
 
 def test_a_hint_carries_no_data(house: House) -> None:
     with windows() as opened:
-        opened.append(house.open(NORA))
-        house.rename_a_child(NORA, "Miluška")
+        opened.append(show(house, NORA))
+        rename_a_child(house, NORA, "Miluška")
         hint = opened[0].read(quiet=2)[0]
 
     assert not hint.get("delta")

@@ -16,6 +16,8 @@ from portal.models.bookings import Share
 from portal.models.people import Guardian, Staff
 from portal.services import logins
 from portal.state.guard import event_rule
+from tests.support.portal_server import PortalServer
+from tests.support.windows import Window, open_window
 
 MONEY = ("order", "payment", "invoice", "pass", "discount")
 _VALUES: tuple[Any, ...] = ("all", True, 1, "privacy.1", "")
@@ -54,6 +56,19 @@ def victim(email: str = "nora@demo.example") -> Victim:
         ids=ids,
         paths=("/", f"/bookings/{booking}", f"/orders/{order}", f"/payments?open={payment}"),
     )
+
+
+@dataclass(frozen=True)
+class House:
+    """A running portal whose database is opened here too, and the family whose data is sought."""
+
+    server: PortalServer
+    redis_url: str | None
+    victim: Victim
+
+    def open(self, login: str = "", token: str | None = None, **more: Any) -> Window:
+        """A window of this portal."""
+        return open_window(self.server.url, login, token, **more)
 
 
 def doors() -> dict[str, list[dict[str, Any]]]:
@@ -106,6 +121,14 @@ def revoke_shares(email: str) -> None:
         ).scalar_one()
         for share in session.execute(select(Share).where(col(Share.guardian_id) == guardian_id)).scalars():
             share.revoked_at = clock.now()
+            session.add(share)
+
+
+def give_back_shares() -> None:
+    """Undo that."""
+    with db.unit_of_work() as session:
+        for share in session.execute(select(Share).where(col(Share.revoked_at).is_not(None))).scalars():
+            share.revoked_at = None
             session.add(share)
 
 
