@@ -9,7 +9,7 @@ PORTAL := $(RUN) -m portal
 DEMO := PORTAL_DEMO=1 $(PORTAL)
 PIP := $(RUN) -m pip install -qq --disable-pip-version-check --require-hashes
 
-.PHONY: help demo demo-reset serve build test check format lock bench clean
+.PHONY: help demo demo-reset serve build test check format lock bench screenshots clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -47,6 +47,9 @@ lock: $(VENV)/tests ## Write requirements*.txt from requirements*.in: every vers
 
 bench: $(VENV)/tests ## Print the benchmark's table
 	@$(RUN) -m bench
+
+screenshots: $(VENV)/tests ## Take the pictures of docs/screenshots
+	@$(RUN) -m tests.support.screenshots
 
 clean: ## Remove what was built and installed; keep the data
 	rm -rf $(VENV) .web .web-tools .states .pytest_cache .mypy_cache .ruff_cache
