@@ -7,7 +7,7 @@ from pydantic import Field
 
 from portal.rows.account import AccountView
 from portal.services import account
-from portal.state.base import PageState, write
+from portal.state.base import PageState
 from portal.state.policies import Policy, allow
 
 ConsentKey = Annotated[str, Field(strict=True, pattern=r"^[a-z_]{1,40}\.[0-9]{1,6}$")]
@@ -30,5 +30,4 @@ class AccountState(PageState, rx.State):
     @allow(Policy.SIGNED_IN, asked=ConsentKey, given=Answer)
     async def answer(self, asked: str, given: bool) -> None:
         """Give or take back what is optional, and show it."""
-        await write(account.answer, asked, given)
-        await self._read_again()
+        await self._act(account.answer, asked, given)

@@ -3,13 +3,14 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 import reflex as rx
 from reflex_base.utils.format import format_event_handler
 
-from portal import clock, routes
+from portal import clock, i18n, routes
 from portal.actor import Actor
 from portal.db import reading, unit_of_work
 from portal.errors import NotFound, PortalError
@@ -32,7 +33,9 @@ class Shell(rx.State):
     @allow(Policy.GUARDIAN, who=PublicId)
     async def choose(self, who: str) -> None:
         """Keep the chosen member with the login session; the browser has already filtered by itself."""
-        await write(shell.choose_member, who)
+        # Refused only for a member who is not there any more, which the next look at the page shows.
+        with suppress(PortalError):
+            await write(shell.choose_member, who)
 
 
 class PageState(rx.State, mixin=True):
@@ -82,12 +85,23 @@ class PageState(rx.State, mixin=True):
             self.view = found.view
         self.status, self.problem = "ready", ""
 
+    async def _act(self, service: Callable[..., Any], *arguments: Any) -> None:
+        """Do one thing, show what is true now, and if it was refused say why."""
+        refused: PortalError | None = None
+        try:
+            await write(service, *arguments)
+        except PortalError as refusal:
+            refused = refusal
+        await self._read_again()
+        if refused is not None:
+            self.problem = _words(refused)
+
     def _tell(self, refusal: PortalError) -> None:
         """A refusal in the page's own words; what is shown stays."""
         if isinstance(refusal, NotFound):
             self.status = "missing"
             return
-        self.problem = refusal.message_key
+        self.problem = _words(refusal)
         self.status = "ready" if self.status == "ready" else "error"
 
 
@@ -113,6 +127,10 @@ async def read(service: Callable[..., Any], asked: Mapping[str, str]) -> Look:
 async def write(service: Callable[..., Any], *arguments: Any) -> Any:
     """One use case in one transaction, in a thread, as this event's actor. The handler reloads its page."""
     return await asyncio.to_thread(partial(_write, service, actor(), arguments))
+
+
+def _words(refusal: PortalError) -> str:
+    return i18n.say(refusal.message_key, refusal.values)
 
 
 def _read(service: Callable[..., Any], who: Actor, asked: Mapping[str, str]) -> Look:

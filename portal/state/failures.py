@@ -2,13 +2,18 @@
 
 import logging
 
+from portal.errors import PortalError
+
 _LONGEST = 300
 _log = logging.getLogger(__name__)
 
 
 def of_server(exception: Exception) -> None:
     """A handler failed. Its page says what it can say itself; a stack trace is nothing for a family."""
-    _log.error("an event failed", exc_info=exception)
+    if isinstance(exception, PortalError):
+        _log.warning("an event was refused: %s", exception.message_key)
+    else:
+        _log.error("an event failed", exc_info=exception)
 
 
 def of_window(exception: Exception) -> None:

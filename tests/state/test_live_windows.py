@@ -1,6 +1,7 @@
 """Windows that stay true: a change committed anywhere shows in the windows it concerns, and in no others."""
 
 import urllib.request
+from itertools import count
 
 from sqlmodel import col, select
 
@@ -12,6 +13,7 @@ from tests.support.portal_server import PortalServer
 from tests.support.windows import COOKIE, STATE, Window, windows
 
 NORA, SAM, OMAR = "nora@demo.example", "sam@demo.example", "omar@demo.example"
+_numbers = count(1)
 WITHIN = 1.0
 """Seconds in which an open window shows what was committed."""
 
@@ -24,17 +26,19 @@ def show(house: House, email: str, path: str = "/") -> Window:
     return window
 
 
-def rename_a_child(house: House, of: str, to: str) -> None:
-    """Commit a change of this family's here, in another process, and leave word as commands do."""
+def rename_a_child(house: House, of: str) -> str:
+    """Commit a change of this family's here, in another process, and leave word as commands do; the new name."""
+    name = f"Miluška {next(_numbers)}"
     others = relay.relay(house.redis_url, house.server.folder, server=False)
     deaf = changes.listen(others.tell)
     with db.unit_of_work() as session:
         family_id = select(FamilyGuardian.family_id).join(Guardian).where(col(Guardian.email) == of)
         child = session.exec(select(Member).where(col(Member.family_id).in_(family_id))).first()
         assert child is not None
-        child.first_name = to
+        child.first_name = name
         session.add(child)
     deaf()
+    return name
 
 
 def sign_out(server: PortalServer, login: str, everywhere: bool = False) -> None:
@@ -64,8 +68,8 @@ def test_a_choice_made_in_one_window_shows_in_the_other_within_a_second(house: H
 def test_what_another_process_commits_shows_within_a_second(house: House) -> None:
     with windows() as opened:
         opened.extend([show(house, NORA), show(house, SAM)])
-        rename_a_child(house, NORA, "Miluška")
-        took = [window.follow(10, "Miluška") for window in opened]
+        name = rename_a_child(house, NORA)
+        took = [window.follow(10, name) for window in opened]
 
     assert max(took) < WITHIN
 
@@ -73,8 +77,7 @@ def test_what_another_process_commits_shows_within_a_second(house: House) -> Non
 def test_a_change_of_one_family_disturbs_no_other(house: House) -> None:
     with windows() as opened:
         opened.extend([show(house, NORA), show(house, OMAR)])
-        rename_a_child(house, NORA, "Miluška")
-        opened[0].follow(10, "Miluška")
+        opened[0].follow(10, rename_a_child(house, NORA))
 
         assert opened[1].read() == []
 
@@ -93,9 +96,8 @@ def test_signing_out_everywhere_empties_every_open_window_at_once(house: House) 
 def test_a_burst_of_changes_is_a_handful_of_hints(house: House) -> None:
     with windows() as opened:
         opened.append(show(house, NORA))
-        for number in range(30):
-            rename_a_child(house, NORA, f"Name {number}")
-        opened[0].follow(10, "Name 29")
+        names = [rename_a_child(house, NORA) for _ in range(30)]
+        opened[0].follow(10, names[-1])
         hints = [one for one in opened[0].answers if one.get("events")]
 
     assert len(hints) < 15
@@ -104,7 +106,7 @@ def test_a_burst_of_changes_is_a_handful_of_hints(house: House) -> None:
 def test_a_hint_carries_no_data(house: House) -> None:
     with windows() as opened:
         opened.append(show(house, NORA))
-        rename_a_child(house, NORA, "Miluška")
+        rename_a_child(house, NORA)
         hint = opened[0].read(quiet=2)[0]
 
     assert not hint.get("delta")
