@@ -28,6 +28,7 @@ class MemberFact:
     public_id: str
     first_name: str
     tone: str
+    family_id: int
     ours: bool
     """Of the family itself, not seen through a share."""
 
@@ -102,4 +103,4 @@ def _read(db: Session, actor: Actor, now: datetime) -> Scene:
 def _member(row: Member, actor: Actor) -> MemberFact:
     assert row.id is not None
     tone = "adult" if row.is_adult else f"p{(row.position - 1) % SHAPES + 1}"
-    return MemberFact(row.id, row.public_id, row.first_name, tone, row.family_id == actor.family_id)
+    return MemberFact(row.id, row.public_id, row.first_name, tone, row.family_id, row.family_id == actor.family_id)
