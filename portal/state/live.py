@@ -34,8 +34,8 @@ _log = logging.getLogger(__name__)
 class Window:
     """An open window: what it follows, the event that reloads its page, and when it was last hinted."""
 
-    topics: frozenset[str]
-    ask: str
+    topics: frozenset[str] = frozenset()
+    ask: str = ""
     hinted_at: float = float("-inf")
     waits: bool = False
 
@@ -59,13 +59,14 @@ class Hub:
 
     def follow(self, window: str, topics: Iterable[str], ask: str, since: int) -> None:
         """From `since` on, hint `window` with the event `ask` on every change of `topics`."""
-        before = self._windows.get(window)
+        # The same window goes on, so that a hint under way and the pause after the last one still count.
+        found = self._windows.get(window) or Window()
         self.forget(window)
-        made = Window(frozenset(topics), ask, before.hinted_at if before else float("-inf"))
-        self._windows[window] = made
-        for topic in made.topics:
+        found.topics, found.ask = frozenset(topics), ask
+        self._windows[window] = found
+        for topic in found.topics:
             self._followers.setdefault(topic, set()).add(window)
-        if since < self._floor or any(self._told.get(topic, 0) > since for topic in made.topics):
+        if since < self._floor or any(self._told.get(topic, 0) > since for topic in found.topics):
             self._hint(window)
 
     def forget(self, window: str) -> None:
@@ -77,6 +78,10 @@ class Hub:
             followers.discard(window)
             if not followers:
                 del self._followers[topic]
+
+    def following(self) -> int:
+        """How many windows follow anything."""
+        return len(self._windows)
 
     def ask_again(self, window: str, ask: str) -> None:
         """It could not be answered without a database: hint it with this event when that is back."""
@@ -146,10 +151,8 @@ class Hub:
 
     def _due(self, window: str, found: Window) -> None:
         found.waits, found.hinted_at = False, asyncio.get_running_loop().time()
-        current = self._windows.get(window)
-        if current is not None:
-            current.hinted_at = found.hinted_at
-            self._deliver(window, current.ask)
+        if self._windows.get(window) is found:
+            self._deliver(window, found.ask)
 
     def _deliver(self, window: str, ask: str) -> None:
         if self._send is None or self._here is None:

@@ -27,7 +27,7 @@ def show(house: House, email: str, path: str = "/") -> Window:
 
 
 def rename_a_child(house: House, of: str) -> str:
-    """Commit a change of this family's here, in another process, and leave word as commands do; the new name."""
+    """Commit a change of this family's in this process and leave word as commands do; the new name."""
     name = f"Miluška {next(_numbers)}"
     others = relay.relay(house.redis_url, house.server.folder, server=False)
     deaf = changes.listen(others.tell)
