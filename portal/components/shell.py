@@ -43,7 +43,7 @@ def frame(
         each(shell.members, _filter_rule),
         body,
         footer(shell, on_refresh),
-        dock(shell.unpaid, current),
+        dock(shell.unpaid, current, test_id="quick-menu"),
         class_name="frame has-dock",
     )
 
@@ -73,10 +73,10 @@ def top_bar(shell: Any, current: str) -> Node:
     return el.header(el.div(home, tabs, end, class_name="wrap"), class_name="top")
 
 
-def dock(unpaid: Any, current: str) -> Node:
+def dock(unpaid: Any, current: str, **attributes: Any) -> Node:
     """The quick menu of phones: five sections, a badge where something waits."""
     entries = (el.li(_dock_link(unpaid, current, *one)) for one in SECTIONS)
-    return el.nav(el.ul(*entries), class_name="dock", aria={"label": "Quick menu"}, test_id="quick-menu")
+    return el.nav(el.ul(*entries), class_name="dock", aria={"label": "Quick menu"}, **attributes)
 
 
 def member_switcher(members: Any, who: Any, on_choose: Callable[[Any], Any] | None = None) -> Node:

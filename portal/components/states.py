@@ -52,14 +52,16 @@ def loading(current: str, *, switcher: bool = True) -> Node:
     head = el.div(_bone("title"), _bone("short"), class_name="page-head")
     main = el.div(el.div(_bone("card"), _bone("big"), class_name="first"), _rows(), class_name="stack")
     aside = el.div(_bone("card"), _bone("card"), class_name="stack aside")
-    words = el.h1("Loading your family’s classes", class_name="sr")
+    words = el.p("Loading your family’s classes", class_name="sr")
     cols = el.div(main, aside, class_name="cols")
-    body = el.main(
+    # No main element, no h1: behind a first view there would be two of each in the document.
+    body = el.div(
         words,
         pills,
         head,
         cols,
         class_name=f"wrap page {'filtered' if switcher else ''}",
+        role="main",
         aria={"busy": "true"},
     )
     top = el.div(el.div(_bone("brand-bone"), class_name="wrap"), class_name="top")
