@@ -1,7 +1,6 @@
 """How migrations reach the database: the engine the portal has opened, one transaction for all of them."""
 
 from alembic import context
-
 from portal import db
 from portal.models import Table
 

@@ -59,9 +59,14 @@ class Visit:
 
 
 def visits(
-    browser: Browser, sign_in: Callable[[BrowserContext], None], url: str, first: str, network: Network, times: int
+    browser: Browser,
+    sign_in: Callable[[BrowserContext], None],
+    url: str,
+    first: str,
+    network: Network,
+    times: int,
 ) -> dict[str, Visit]:
-    """The medians of `times` cold visits, and of as many repeat visits with a warm cache. `first`: selector of the first data."""
+    """The medians of `times` cold and as many repeat visits (warm cache). `first`: selector of the first data."""
     cold, repeat = [], []
     for _ in range(times):
         with browser.new_context(viewport={"width": 390, "height": 844}) as context:

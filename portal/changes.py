@@ -1,6 +1,7 @@
 """What a committed transaction changed, told to whoever listens: a hint that carries no data.
 
-A topic is "family:ID", "guardian:ID", "login:ID", "everyone" or "outbox" (there is something to send). A window that follows a topic asks its own page again.
+A topic is "family:ID", "guardian:ID", "login:ID", "everyone" or "outbox" (there is something to send). A window
+that follows a topic asks its own page again.
 """
 
 import logging
@@ -40,8 +41,8 @@ def announce(topics: Iterable[str]) -> None:
     told = frozenset(topics)
     if not told:
         return
-    for listener in list(_listeners):
+    for listener in _listeners:
         try:
             listener(told)
-        except Exception:
+        except Exception:  # noqa: BLE001 - the commit has happened, whatever its listeners make of it
             _log.exception("a listener of changes failed")

@@ -30,7 +30,7 @@ def now() -> datetime:
 
 def use(clock: Clock | None) -> None:
     """Set the process's clock; None is the system's."""
-    global _clock
+    global _clock  # noqa: PLW0603 - one clock a process, set once at its start
     _clock = clock or _system
 
 

@@ -23,7 +23,7 @@ _ROOT = Path(__file__).resolve().parent.parent
 
 def bind(url: str) -> Engine:
     """Open the database at `url` (SQLite or PostgreSQL) for this process; a second call replaces the first."""
-    global _engine
+    global _engine  # noqa: PLW0603 - one engine a process, set once at its start
     if _engine is not None:
         _engine.dispose()
     _engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)

@@ -20,14 +20,19 @@ async def _logo(_request: Request) -> Response:
         return Response(status_code=404)
     content, media_type = found
     # A logo is drawn in an <img>, never run: whatever an uploaded SVG holds, it may load nothing.
-    headers = {"Cache-Control": _YEAR, "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"}
+    headers = {
+        "Cache-Control": _YEAR,
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'",
+    }
     return Response(content, media_type=media_type, headers=headers)
 
 
 async def _manifest(_request: Request) -> Response:
     """The web app manifest in the provider's name and colour."""
     of = await anyio.to_thread.run_sync(_read_brand)
-    return JSONResponse(_manifest_of(of), media_type="application/manifest+json", headers={"Cache-Control": _HOUR})
+    return JSONResponse(
+        _manifest_of(of), media_type="application/manifest+json", headers={"Cache-Control": _HOUR}
+    )
 
 
 def _manifest_of(of: Brand) -> dict[str, object]:

@@ -82,14 +82,18 @@ class Documents:
         except (DatabaseUnavailable, SchemaOutOfDate):
             return unavailable()
 
-    def _answer(self, page: Document, asked: dict[str, str], token: str, built: str, scope: Scope) -> Response:
+    def _answer(
+        self, page: Document, asked: dict[str, str], token: str, built: str, scope: Scope
+    ) -> Response:
         """In a thread: who looks, what they see, as one response."""
         now = clock.now()
         with reading() as db:
             actor = actor_of(db, token, now)
             elsewhere = _elsewhere(page, actor, scope)
             if elsewhere:
-                return RedirectResponse(elsewhere, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
+                return RedirectResponse(
+                    elsewhere, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"}
+                )
             # Only the cookie says which browser it is, whatever the address says.
             asked |= {BROWSER: browser_from(Headers(scope=scope).get("cookie", ""))}
             status, first = self._first_view(page, db, actor, now, asked)
@@ -114,12 +118,10 @@ class Documents:
 
 def _elsewhere(page: Document, actor: Actor | None, scope: Scope) -> str:
     """Where this visitor has to go first, if anywhere."""
-    known = actor is not None and actor.kind is ActorKind.GUARDIAN
-    if not known:
+    if actor is None or actor.kind is not ActorKind.GUARDIAN:
         return f"{routes.LOGIN}?next={quote(_address(scope))}" if page.protected else ""
     if page.for_signed_out:
         return routes.HOME
-    assert actor is not None
     if actor.consents_due and page.protected and page.route not in (routes.CONSENT, routes.ACCOUNT):
         return f"{routes.CONSENT}?next={quote(_address(scope))}"
     return ""
@@ -134,7 +136,7 @@ def _fill(built: str, of: Brand, title: str, first: str) -> str:
     """The brand's colour, the title and the first view, put into the build's document."""
     color = f'<style id="brand">:root{{--brand:{of.color}}}</style>'
     name = escape(f"{title} · {of.short_name}" if title else of.short_name)
-    built = re.sub(r"<title>.*?</title>", lambda _: f"<title>{name}</title>", built, count=1, flags=re.S)
+    built = re.sub(r"<title>.*?</title>", lambda _: f"<title>{name}</title>", built, count=1, flags=re.DOTALL)
     built = built.replace("</head>", f"{color}</head>", 1)
     return SLOT.sub(lambda found: f"{found[1]}{first}{found[2]}", built, count=1)
 
@@ -152,7 +154,8 @@ def unavailable() -> Response:
     """What a family sees while the database cannot be reached."""
     text = (
         '<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
-        "<title>Back in a moment</title><style>body{font:1rem/1.5 system-ui;max-width:34rem;margin:20vh auto;padding:0 1rem}"
+        "<title>Back in a moment</title>"
+        "<style>body{font:1rem/1.5 system-ui;max-width:34rem;margin:20vh auto;padding:0 1rem}"
         "</style><h1>Back in a moment</h1><p>We can’t reach our records just now. Nothing was changed or lost. "
         "Please reload this page in a minute.</p></html>"
     )
@@ -169,13 +172,17 @@ async def _fetch(app: ASGIApp, scope: Scope) -> bytes:
     asked: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
 
     async def receive() -> Message:
-        # A request that has been told once has nothing more to say, and its sender stays.
-        return asked.pop() if asked else await anyio.sleep_forever()  # type: ignore[func-returns-value]
+        if not asked:
+            # A request that has been told once has nothing more to say, and its sender stays.
+            await anyio.sleep_forever()
+        return asked.pop()
 
     async def send(message: Message) -> None:
         parts.append(message.get("body", b""))
 
-    path = f"{scope['path'].rstrip('/')}/"  # the built folder itself: without the slash it only redirects there
+    path = (
+        f"{scope['path'].rstrip('/')}/"  # the built folder itself: without the slash it only redirects there
+    )
     # Without extensions the file comes as bytes, not as a path for the server to send.
     await app({**scope, "method": "GET", "path": path, "headers": headers, "extensions": {}}, receive, send)
     return b"".join(parts)

@@ -148,7 +148,7 @@ class PassEntry(Table, table=True):
 
 
 class CreditEntry(Table, table=True):
-    """The family's prepaid money as a ledger; `serial` counts from 1 in each family, so two writers cannot both be next."""
+    """The family's prepaid money as a ledger; `serial` counts from 1 a family, so two writers cannot both be next."""
 
     __tablename__ = "credit_entry"
     __table_args__ = (

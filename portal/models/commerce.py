@@ -20,7 +20,7 @@ class ItemKind(StrEnum):
     """What a line of an order buys."""
 
     BOOKING = "booking"
-    PASS = "pass"
+    PASS = "pass"  # noqa: S105 - a kind of item, not a password
     GOODS = "goods"
     CREDIT = "credit"
 

@@ -14,7 +14,8 @@ from portal.components.states import could_not_load, not_found, reconnecting, ta
 from portal.rows.shell import ShellView
 from portal.state.base import PageState, Shell
 
-_who = rx._x.client_state("who", default="")
+# The only way to keep a value in the browser alone; experimental, hence the pin of Reflex.
+_who = rx._x.client_state("who", default="")  # noqa: SLF001 - Reflex calls its experiments so
 _chosen = rx.cond(_who.value != "", _who.value, Shell.view.who)
 """The member chosen in this tab; until one is, what the server has kept."""
 
@@ -39,13 +40,15 @@ class Section:
             takeover(self._is_ready(), self._live(), self.current, switcher=self.switcher),
         )
 
-    def _is_ready(self) -> rx.Var[bool]:
+    def _is_ready(self) -> Any:
         """What the state holds is of this address: after a reload it may still hold another booking's rows."""
         return (self.state.status != "loading") & (self.state.path == rx.State.router.url.path)
 
     def first_view(self, shell: ShellView, view: Any) -> str:
         """The same page as HTML, for the document."""
-        return render(lambda: frame(shell, self.current, self.body(view), who=shell.who, switcher=self.switcher))
+        return render(
+            lambda: frame(shell, self.current, self.body(view), who=shell.who, switcher=self.switcher)
+        )
 
     def missing_view(self, shell: ShellView) -> str:
         """The not-found page as HTML."""
@@ -69,4 +72,5 @@ class Section:
 
 def _choose(member: Any) -> list[Any]:
     """Filter in the browser at once, then tell the server."""
-    return [_who.set_value(member), Shell.choose(member)]
+    tell_server: Any = Shell.choose
+    return [_who.set_value(member), tell_server(member)]

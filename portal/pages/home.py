@@ -81,13 +81,20 @@ def _benefits(view: Any) -> Node:
 def _orders(view: Any) -> Node:
     summary = link_row(icon_circle("receipt-text"), view.orders.title, view.orders.words, routes.ORDERS)
     return section(
-        "Orders", summary, more_href=routes.ORDERS, more_label="All orders", look="wide", test_id="orders-summary"
+        "Orders",
+        summary,
+        more_href=routes.ORDERS,
+        more_label="All orders",
+        look="wide",
+        test_id="orders-summary",
     )
 
 
 def _coming_up(item: Any) -> Node:
     nothing = el.p("Nothing else is planned yet.", class_name="meta")
-    return el.div(when(item.rows, rows(item.rows, session_row, "card deep-inset"), nothing), data={"for": item.whose})
+    return el.div(
+        when(item.rows, rows(item.rows, session_row, "card deep-inset"), nothing), data={"for": item.whose}
+    )
 
 
 def _nothing_next(item: Any) -> Node:
@@ -96,7 +103,9 @@ def _nothing_next(item: Any) -> Node:
 
 def _shared(item: Any) -> Node:
     strong = when(item.strong, el.b(item.strong, " "))
-    return el.div(shared_note(strong, item.words, look=when(item.strong, "box", "")), data={"for": item.whose})
+    return el.div(
+        shared_note(strong, item.words, look=when(item.strong, "box", "")), data={"for": item.whose}
+    )
 
 
 def _nothing_yet(view: Any) -> Node:
@@ -111,7 +120,8 @@ def _nothing_yet(view: Any) -> Node:
         ),
         shared_note(
             el.b("Booked already? "),
-            "You may have used another e-mail address, or sent an enquiry, which we answer before it becomes a booking.",
+            "You may have used another e-mail address, or sent an enquiry, "
+            "which we answer before it becomes a booking.",
             picture="info",
         ),
         class_name="narrow stack-s",

@@ -24,10 +24,10 @@ def brand(db: Session) -> Brand:
     """One query."""
     found = db.execute(
         select(
-            ProviderSettings.name,
-            ProviderSettings.short_name,
-            ProviderSettings.brand_color,
-            ProviderSettings.allowed_sites,
+            col(ProviderSettings.name),
+            col(ProviderSettings.short_name),
+            col(ProviderSettings.brand_color),
+            col(ProviderSettings.allowed_sites),
         ).where(col(ProviderSettings.id) == 1)
     ).one_or_none()
     if found is None:
@@ -38,7 +38,7 @@ def brand(db: Session) -> Brand:
 
 def logo(db: Session) -> tuple[bytes, str] | None:
     """The logo's bytes and media type, if the provider has set one."""
-    found = db.execute(select(ProviderSettings.logo, ProviderSettings.logo_type)).one_or_none()
+    found = db.execute(select(col(ProviderSettings.logo), col(ProviderSettings.logo_type))).one_or_none()
     return (found[0], found[1]) if found and found[0] else None
 
 

@@ -176,9 +176,7 @@ class _Import:
             return guardian.families[0]
         theirs = [family for family in guardian.families if self._same(family, row)]
         if len(theirs) != 1 and row.has_member:
-            raise BadRow(
-                f"{row.email} belongs to several families, and it is not clear which is meant."
-            )
+            raise BadRow(f"{row.email} belongs to several families, and it is not clear which is meant.")
         return theirs[0] if theirs else guardian.families[0]
 
     def _same(self, family: KnownFamily, row: FamilyRow) -> KnownMember | None:

@@ -139,7 +139,10 @@ def _tiles(
 
 
 def _notes(scene: Scene) -> tuple[SharedNote, ...]:
-    shared = "Payments, orders, credit and passes belong to the whole family. They look the same whichever child you choose."
+    shared = (
+        "Payments, orders, credit and passes belong to the whole family. "
+        "They look the same whichever child you choose."
+    )
     return (
         SharedNote("all", "", shared),
         *(

@@ -86,7 +86,7 @@ def set_scene(db: Session, actor: Actor, now: datetime) -> Scene:
 
 def _read(db: Session, actor: Actor, now: datetime) -> Scene:
     provider, guardian = db.execute(
-        select(ProviderSettings, Guardian.full_name)
+        select(ProviderSettings, col(Guardian.full_name))
         .outerjoin(Guardian, col(Guardian.id) == actor.guardian_id)
         .where(col(ProviderSettings.id) == 1)
     ).one()
@@ -101,6 +101,7 @@ def _read(db: Session, actor: Actor, now: datetime) -> Scene:
 
 
 def _member(row: Member, actor: Actor) -> MemberFact:
-    assert row.id is not None
     tone = "adult" if row.is_adult else f"p{(row.position - 1) % SHAPES + 1}"
-    return MemberFact(row.id, row.public_id, row.first_name, tone, row.family_id, row.family_id == actor.family_id)
+    return MemberFact(
+        row.id or 0, row.public_id, row.first_name, tone, row.family_id, row.family_id == actor.family_id
+    )

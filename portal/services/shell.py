@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, func, select, update
+from sqlalchemy import func, select, update
 from sqlmodel import Session, col
 
 from portal import changes, db
@@ -13,8 +13,8 @@ from portal.models.access import LoginSession
 from portal.models.commerce import Order, Payment
 from portal.models.people import Family, FamilyGuardian, Guardian
 from portal.rows.shell import FamilyChoice, Member, ShellView
-from portal.services.facts.payments import waiting
 from portal.services.brand import logo_address
+from portal.services.facts.payments import waiting
 from portal.services.scene import Scene, set_scene
 
 EVERYONE = "all"
@@ -50,7 +50,9 @@ def choose_member(session: Session, actor: Actor, who: str, now: datetime) -> No
     if who != EVERYONE and all(who != member.public_id for member in scene.members.values()):
         raise NotFound
     kept = "" if who == EVERYONE else who
-    session.execute(update(LoginSession).where(col(LoginSession.id) == actor.login_id).values(member_choice=kept))
+    session.execute(
+        update(LoginSession).where(col(LoginSession.id) == actor.login_id).values(member_choice=kept)
+    )
     if actor.login_id is not None:
         db.touch(session, changes.login(actor.login_id))
 
@@ -65,7 +67,14 @@ def _who_looks(scene: Scene) -> Any:
         .scalar_subquery()
     )
     return (
-        select(Guardian, LoginSession.member_choice, unpaid, Family.id, Family.public_id, Family.name)
+        select(
+            Guardian,
+            col(LoginSession.member_choice),
+            unpaid,
+            col(Family.id),
+            col(Family.public_id),
+            col(Family.name),
+        )
         .join(LoginSession, col(LoginSession.guardian_id) == col(Guardian.id))
         .outerjoin(FamilyGuardian, col(FamilyGuardian.guardian_id) == col(Guardian.id))
         .outerjoin(Family, col(Family.id) == col(FamilyGuardian.family_id))
@@ -80,7 +89,7 @@ def _families(rows: Any, actor: Actor) -> tuple[FamilyChoice, ...]:
     return tuple(found) if len(found) > 1 else ()
 
 
-def _family(row: Row[Any], actor: Actor) -> FamilyChoice:
+def _family(row: Any, actor: Actor) -> FamilyChoice:
     _, _, _, family_id, public_id, name = row
     return FamilyChoice(id=public_id, name=name, current=family_id == actor.family_id)
 

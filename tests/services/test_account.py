@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlmodel import Session
@@ -22,6 +23,7 @@ def house(fresh_db: str) -> Iterator[Otterbrook]:
 def signed_in(
     house: Otterbrook, vale: Household, browser: str, seen: datetime = NOW, **values: datetime
 ) -> int:
+    given: dict[str, Any] = {"expires_at": NOW + timedelta(days=30), **values}
     login = LoginSession(
         token_hash=browser,
         guardian_id=vale.guardian_id,
@@ -29,7 +31,7 @@ def signed_in(
         browser=browser,
         created_at=seen,
         last_seen_at=seen,
-        **{"expires_at": NOW + timedelta(days=30), **values},
+        **given,
     )
     house.db.add(login)
     house.db.flush()

@@ -1,6 +1,7 @@
 """The sessions page: what is coming by day, and what became of what was."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 
@@ -59,7 +60,7 @@ def test_a_session_keeps_its_hour_when_the_clocks_change(world: Otterbrook) -> N
 
 def test_a_session_late_in_the_evening_stands_on_the_providers_day(world: Otterbrook) -> None:
     vale = world.family("Vale", "Mila")
-    late = {"starts_local": time(0, 15), "ends_local": time(0, 45)}
+    late: dict[str, Any] = {"starts_local": time(0, 15), "ends_local": time(0, 45)}
     world.enrol(vale["Mila"], world.course(starts_on=TODAY, weekday=4, **late))
     view = page(world, vale.guardian)
     assert view.days[0].id == "day-2026-03-13"
