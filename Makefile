@@ -3,7 +3,10 @@
 .DELETE_ON_ERROR:
 
 VENV ?= .venv
-PYTHON ?= $(firstword $(foreach name,python3.13 python3.12 python3.11 python3,$(shell command -v $(name) 2>/dev/null)))
+# The first that runs, is new enough and can make an environment: a name on the PATH may be a shim of a version manager.
+USABLE := import ensurepip, sys, venv; sys.exit(sys.version_info < (3, 11))
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
+	"$$name" -c '$(USABLE)' >/dev/null 2>&1 && { command -v "$$name"; break; }; done)
 RUN := $(VENV)/bin/python
 PORTAL := $(RUN) -m portal
 DEMO := PORTAL_DEMO=1 $(PORTAL)

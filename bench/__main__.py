@@ -1,0 +1,113 @@
+"""`make bench`: what a family waits for, next to Reflex's own floor, measured in the same run."""
+
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Browser, BrowserContext, sync_playwright
+
+from bench.browser import NETWORKS, Visit, switch_ms, visits
+from bench.floor_server import floor
+from bench.queries import queries
+from portal import clock
+from tests.support.chromium import ARGUMENTS, installed
+from tests.support.portal_server import PortalServer, demo_folder
+from tests.support.screenshots import GUARDIAN, sign_in
+
+TIMES = 5
+FIGURES = Path(__file__).resolve().parent / "figures.md"
+
+
+def main() -> None:
+    """Measure, print, and keep the figures."""
+    lines = [
+        "# Figures",
+        "",
+        f"Medians of {TIMES} visits; the portal's home for a demo family beside an empty Reflex app.",
+        "",
+    ]
+    with tempfile.TemporaryDirectory() as folder, floor() as empty, sync_playwright() as playwright:
+        data = demo_folder(Path(folder) / "data")
+        begun = time.monotonic()
+        server = PortalServer.start(data)
+        started = time.monotonic() - begun
+        browser = playwright.chromium.launch(executable_path=installed(), args=ARGUMENTS)
+        try:
+            lines += _browser_table(browser, server, empty)
+            lines += [f"| start to /healthz, built, with data | {started:.1f} s | | under 5 s |", ""]
+        finally:
+            browser.close()
+            server.stop()
+        lines += _query_table(data)
+    text = "\n".join(lines)
+    print(text)
+    FIGURES.write_text(text + "\n")
+
+
+def _browser_table(browser: Browser, server: PortalServer, empty: str) -> list[str]:
+    cookies = _cookies(browser, server)
+    add: Callable[[BrowserContext], None] = lambda context: context.add_cookies(cookies)  # noqa: E731 - one line says it
+    lines = ["| what | portal | floor | ratio |", "| --- | --- | --- | --- |"]
+    for network in NETWORKS:
+        ours = visits(browser, add, f"{server.url}/", '[data-testid="to-pay"]', network, TIMES)
+        theirs = visits(browser, lambda _: None, f"{empty}/", "main p", network, TIMES)
+        lines += [row for kind in ours for row in _rows(f"{network.name}, {kind}", ours[kind], theirs[kind])]
+        if network is NETWORKS[0]:
+            lines += _weights(ours["cold"], theirs["cold"])
+    with browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True) as context:
+        add(context)
+        lines.append(_switch(context, server))
+    return lines
+
+
+def _rows(name: str, ours: Visit, theirs: Visit) -> list[str]:
+    first, ready = (ours.first, theirs.first), (ours.ready, theirs.ready)
+    return [_row(f"first data, {name}", *first, "ms"), _row(f"buttons work, {name}", *ready, "ms")]
+
+
+def _weights(ours: Visit, theirs: Visit) -> list[str]:
+    kinds = ("Script", "Stylesheet", "Font", "Document")
+    return [
+        _row(
+            f"{kind.lower()}, bytes over the network", ours.bytes.get(kind, 0), theirs.bytes.get(kind, 0), "B"
+        )
+        for kind in kinds
+    ]
+
+
+def _row(name: str, ours: float, theirs: float, unit: str) -> str:
+    ratio = f"{ours / theirs:.2f}" if theirs else ""
+    return f"| {name} | {ours:,.0f} {unit} | {theirs:,.0f} {unit} | {ratio} |"
+
+
+def _switch(context: BrowserContext, server: PortalServer) -> str:
+    page = context.new_page()
+    page.goto(f"{server.url}/")
+    page.wait_for_selector('main[data-ready="true"]')
+    return f"| switch a member, press to picture | {switch_ms(page, 9):.1f} ms | | under 16 ms |"
+
+
+def _cookies(browser: Browser, server: PortalServer) -> list[dict[str, object]]:
+    with browser.new_context() as context:
+        sign_in(context.new_page(), server)
+        return [dict(cookie) for cookie in context.cookies()]
+
+
+def _query_table(data: Path) -> list[str]:
+    counted = queries(data, _guardian(data), clock.now())
+    rows = [f"| {title} | {count} |" for title, count in counted.items()]
+    return ["| page | queries, the frame's and the scene's included |", "| --- | --- |", *rows]
+
+
+def _guardian(data: Path) -> int:
+    import sqlite3
+
+    found = sqlite3.connect(data / "portal.db").execute(
+        "select id from guardian where email = ?", (GUARDIAN,)
+    )
+    return int(found.fetchone()[0])
+
+
+if __name__ == "__main__":
+    main()
