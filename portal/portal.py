@@ -9,6 +9,7 @@ from functools import partial
 import reflex as rx
 from sqlmodel import Session
 from starlette.applications import Starlette
+from starlette.requests import HTTPConnection
 
 from portal import clock, db, routes
 from portal.actor import Actor
@@ -20,6 +21,7 @@ from portal.errors import SignedOut
 from portal.http import auth, brand, consent, cookies, demo_inbox, health, quiet_logs
 from portal.http.documents import Document, Documents
 from portal.http.link_page import LinkPage
+from portal.http.origin import client_address
 from portal.http.security import Harden
 from portal.http.socket_gate import Rates, SocketGate
 from portal.jobs import keep_for_demo, run_jobs
@@ -133,6 +135,7 @@ gate = partial(
     origins=lambda: current().origins,
     is_known=is_known,
     rates=lambda: Rates(current().events_per_second),
+    address=lambda scope: client_address(HTTPConnection(scope), current().trusted_proxies),
 )
 harden = partial(
     Harden, url=lambda: current().portal_url, build=ROOT / ".web/build/client", framed_by=framed_by

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
-from starlette.requests import Request
+from starlette.requests import HTTPConnection, Request
 
 from portal.rules.sign_in import NotOurPage
 
@@ -22,7 +22,7 @@ def from_our_page(request: Request, origins: Sequence[str]) -> None:
         raise NotOurPage
 
 
-def client_address(request: Request, proxies: Sequence[Network]) -> str:
+def client_address(request: HTTPConnection, proxies: Sequence[Network]) -> str:
     """The network address that asks, as limits count it; X-Forwarded-For counts behind trusted proxies only.
 
     IPv6 counts by /64: a home has that many addresses, and an attacker too.

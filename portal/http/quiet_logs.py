@@ -11,21 +11,19 @@ from typing import Any
 
 LONGEST = 8000
 _FRAMEWORK = ("reflex", "socketio", "engineio", "granian")
+# Every repetition has a bound: a long line, which a client may have written, must not keep a worker busy.
 _CLEANED = (
     # What a client sent, up to the end of the line.
-    (re.compile(r"(?i)(event data:|but received|payload=|with value|argument '[^']*' with).*"), r"\1 …"),
-    (re.compile(r"(?i)('?(?:set-)?cookie'?\s*[:=]\s*).*"), r"\1…"),
+    (re.compile(r"(?i)(event data:|but received|payload=|with value|argument '[^']{0,80}' with).*"), r"\1 …"),
+    (re.compile(r"(?i)('?(?:set-)?cookie'?\s{0,3}[:=]\s{0,3}).*"), r"\1…"),
 )
 _ANYWHERE = (
-    (re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"), "<e-mail>"),
-    (
-        re.compile(r"(?i)\b((?:__Host-)?portal_\w+|\w*(?:token|code|secret|password|key))=[^\s&;'\"]+"),
-        r"\1=…",
-    ),
-    (re.compile(r"(/[^\s?'\"]*)\?[^\s'\"]+"), r"\1?…"),
+    (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"), "<e-mail>"),
+    (re.compile(r"(?i)(portal_\w{1,40}|token|code|secret|password|key)=[^\s&;'\"]{1,4000}"), r"\1=…"),
+    (re.compile(r"(/[^\s?'\"/]{0,200})\?[^\s'\"]{1,4000}"), r"\1?…"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<window>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
-    (re.compile(r"(/auth/link/)[\w-]+"), r"\1…"),
+    (re.compile(r"(/auth/link/)[\w-]{1,200}"), r"\1…"),
 )
 _make = logging.getLogRecordFactory()
 
@@ -37,9 +35,12 @@ def install() -> None:
 
 def clean(text: str, *, of_framework: bool = False) -> str:
     """The text without what belongs to people; at most 8,000 characters."""
+    if len(text) > LONGEST:
+        # Of a traceback the end says most. Cut between words, so that nothing is left of half an address.
+        text = f"{text[: LONGEST // 4].rpartition(' ')[0]} … {text[-LONGEST // 2 :].partition(' ')[2]}"
     for pattern, instead in (*(_CLEANED if of_framework else ()), *_ANYWHERE):
         text = pattern.sub(instead, text)
-    return text if len(text) <= LONGEST else f"{text[:LONGEST]} …"
+    return text
 
 
 def _clean_record(*arguments: Any, **named: Any) -> logging.LogRecord:

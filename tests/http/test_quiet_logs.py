@@ -1,4 +1,5 @@
 import logging
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -68,7 +69,13 @@ def test_an_ordinary_line_is_left_as_it_is(caplog: pytest.LogCaptureFixture) -> 
     assert "12 messages sent in 0.4 s, 3 wait; see /healthz" in caplog.text
 
 
-def test_endless_lines_end(caplog: pytest.LogCaptureFixture) -> None:
-    logging.getLogger("portal").warning("x" * 100_000)
+@pytest.mark.parametrize(
+    "part",
+    ["x", "/", "a@", "x.", "?", "/a?", "0b5b4f0a-", "é", "\n", "code", "token=", "cookie: ", "argument '"],
+)
+def test_endless_lines_end_and_take_no_time(caplog: pytest.LogCaptureFixture, part: str) -> None:
+    begun = time.process_time()
+    logging.getLogger("reflex").warning(part * 100_000)
 
+    assert time.process_time() - begun < 0.5
     assert len(caplog.text) < quiet_logs.LONGEST + 200
