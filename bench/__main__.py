@@ -15,7 +15,7 @@ from tests.support.chromium import ARGUMENTS, installed
 from tests.support.portal_server import PortalServer, demo_folder
 from tests.support.screenshots import GUARDIAN, sign_in
 
-TIMES = 5
+TIMES = 3
 FIGURES = Path(__file__).resolve().parent / "figures.md"
 
 
