@@ -28,7 +28,7 @@ _ROLES = {FamilyRole.HOLDER: "You hold the account", FamilyRole.ADULT: "You are 
 
 
 def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) -> AccountView:
-    """Six queries with the scene's two."""
+    """Five queries with the scene's one."""
     scene = set_scene(db, actor, now)
     guardian, families = _guardian(db, scene)
     answers = _answers(db, scene)

@@ -47,7 +47,7 @@ _Discounts = Sequence[tuple[Discount, Sequence[DiscountUse]]]
 
 
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str] = NOTHING) -> rows.BenefitsView:
-    """Six queries with the scene's two, however much there is; asked for `all`, no list is cut short."""
+    """Five queries with the scene's one, however much there is; asked for `all`, no list is cut short."""
     scene = set_scene(db, actor, now)
     everything = bool(asked.get("all"))
     make_ups, passes, ledger = (

@@ -34,7 +34,7 @@ STATUSES = {
 
 
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> BookingView:
-    """Five queries with the scene's two. NotFound when it is not theirs, as when it is not there."""
+    """Four queries with the scene's one. NotFound when it is not theirs, as when it is not there."""
     scene, public_id = set_scene(db, actor, now), asked.get("booking_id", "")
     held = sessions(db, scene, col(Booking.public_id) == public_id, newest_first=True, limit=MOST)[::-1]
     found = dashboard(db, scene, public_id, _ticks(held))

@@ -32,7 +32,7 @@ def past_shown(parameters: Mapping[str, str]) -> int:
 
 
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> BookingsView:
-    """Five queries with the scene's two, however many rows there are."""
+    """Four queries with the scene's one, however many rows there are."""
     scene, past = set_scene(db, actor, now), past_shown(asked)
     found = bookings(db, scene, or_(col(Booking.status).in_(LIVE), _newest_past(scene, past + 1)))
     over = sorted((fact for fact in found if fact.status not in LIVE), key=_ended, reverse=True)

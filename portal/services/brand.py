@@ -44,4 +44,4 @@ def logo(db: Session) -> tuple[bytes, str] | None:
 
 def logo_address(provider: ProviderSettings) -> str:
     """Where the provider's own logo is served, empty for the built-in mark; a new logo has a new address."""
-    return f"{routes.BRAND_LOGO}?v={provider.updated_at:%Y%m%d%H%M%S}" if provider.logo else ""
+    return f"{routes.BRAND_LOGO}?v={provider.updated_at:%Y%m%d%H%M%S}" if provider.logo_type else ""

@@ -31,7 +31,7 @@ COMING_UP = 4
 
 
 def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) -> HomeView:
-    """Eleven queries with the scene's two, however many rows there are."""
+    """Ten queries with the scene's one, however many rows there are."""
     scene = set_scene(db, actor, now)
     coming = sessions(db, scene, ending_after=now)
     live = bookings(db, scene, Booking.status.in_((BookingStatus.OPEN, BookingStatus.ACTIVE)))  # type: ignore[attr-defined]

@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
 from portal import money
@@ -76,7 +77,7 @@ def whose(member: MemberFact | None) -> str:
 
 
 def set_scene(db: Session, actor: Actor, now: datetime) -> Scene:
-    """Two queries: the provider, and the members this actor may see; set once for all parts of one page."""
+    """One query: the provider, and the members this actor may see; set once for all parts of one page."""
     set_already = db.info.get(_SCENE)
     if set_already is not None and (set_already.actor, set_already.now) == (actor, now):
         return set_already
@@ -85,18 +86,20 @@ def set_scene(db: Session, actor: Actor, now: datetime) -> Scene:
 
 
 def _read(db: Session, actor: Actor, now: datetime) -> Scene:
-    provider, guardian = db.execute(
-        select(ProviderSettings, col(Guardian.full_name))
-        .outerjoin(Guardian, col(Guardian.id) == actor.guardian_id)
-        .where(col(ProviderSettings.id) == 1)
-    ).one()
     shared = select(col(Booking.member_id)).where(visible_bookings(actor, now))
+    seen = or_(of_family(Member, actor), col(Member.id).in_(shared))
     rows = db.execute(
-        select(Member)
-        .where(or_(of_family(Member, actor), col(Member.id).in_(shared)), col(Member.erased_at).is_(None))
+        select(ProviderSettings, col(Guardian.full_name), Member)
+        .select_from(ProviderSettings)
+        # The logo is served by itself; here its bytes would come once for each member.
+        .options(defer(ProviderSettings.logo, raiseload=True))  # type: ignore[arg-type]
+        .outerjoin(Guardian, col(Guardian.id) == actor.guardian_id)
+        .outerjoin(Member, and_(seen, col(Member.erased_at).is_(None)))
+        .where(col(ProviderSettings.id) == 1)
         .order_by(col(Member.family_id), col(Member.position))
-    ).scalars()
-    members = {fact.id: fact for fact in (_member(row, actor) for row in rows)}
+    ).all()
+    provider, guardian, _ = rows[0]
+    members = {fact.id: fact for fact in (_member(row[2], actor) for row in rows if row[2] is not None)}
     return Scene(actor, now, calendar(provider.timezone, provider.locale), provider, guardian or "", members)
 
 

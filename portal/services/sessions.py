@@ -62,7 +62,7 @@ def asked(parameters: Mapping[str, str]) -> Asked:
 
 
 def read(db: Session, actor: Actor, now: datetime, parameters: Mapping[str, str]) -> SessionsView:
-    """Four queries with the scene's two, however many rows there are."""
+    """Three queries with the scene's one, however many rows there are."""
     scene, wanted = set_scene(db, actor, now), asked(parameters)
     return _past(db, scene, wanted) if wanted.past else _upcoming(db, scene, wanted)
 

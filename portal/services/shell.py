@@ -21,7 +21,7 @@ EVERYONE = "all"
 
 
 def read(session: Session, actor: Actor, now: datetime) -> ShellView:
-    """One query beside the scene's two."""
+    """One query beside the scene's."""
     scene = set_scene(session, actor, now)
     rows = session.execute(_who_looks(scene)).all()
     if not rows:

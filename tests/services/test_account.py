@@ -87,4 +87,4 @@ def test_the_page_costs_six_queries(house: Otterbrook) -> None:
     with counted_queries() as sent, Session(db.engine()) as session:
         account.read(session, vale.guardian, NOW, {})
 
-    assert len(sent) == 6
+    assert len(sent) == 5

@@ -281,4 +281,4 @@ def test_the_page_costs_six_queries_however_much_there_is(house: Otterbrook, siz
     with counted_queries() as sent, Session(db.engine()) as session:
         benefits.read(session, vale.guardian, NOW)
 
-    assert len(sent) == 6
+    assert len(sent) == 5

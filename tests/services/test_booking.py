@@ -297,7 +297,7 @@ def test_the_number_of_queries_does_not_grow_with_the_booking(world: Otterbrook,
         with counted_queries() as sent:
             world.db.info.pop("scene", None)
             booking.read(world.db, vale.guardian, NOW, asked)
-        assert len(sent) == (4 if tab else 5)
+        assert len(sent) == (3 if tab else 4)
 
 
 def _public_id(world: Otterbrook, booking_id: int) -> str:
