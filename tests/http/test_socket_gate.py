@@ -1,17 +1,30 @@
 """The gate before the live connection, on its own, with frames as a browser sends them."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pytest
 from starlette.types import Message, Receive, Scope, Send
 
 from portal.http.socket_gate import KNOWN_AS, LARGEST, Rates, SocketGate
 from portal.services.logins import token_hash
+from portal.settings import current
 
 OURS = "https://portal.example"
 EVENT = '42/_event,["event",{"name":"page.load"}]'
 UNKNOWN = '42/_event,["event",{"name":"page.setvar"}]'
+
+
+@pytest.fixture(autouse=True)
+def a_demos_settings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
+    """The gate asks whether cookies are https cookies; nothing of the surrounding environment answers."""
+    monkeypatch.setenv("PORTAL_DEMO", "1")
+    monkeypatch.setenv("PORTAL_DATA_DIR", str(tmp_path))
+    current.cache_clear()
+    yield
+    current.cache_clear()
 
 
 @pytest.fixture
