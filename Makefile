@@ -12,7 +12,7 @@ PORTAL := $(RUN) -m portal
 DEMO := PORTAL_DEMO=1 $(PORTAL)
 PIP := $(RUN) -m pip install -qq --disable-pip-version-check --require-hashes
 
-.PHONY: help demo demo-reset serve build test check format lock bench screenshots clean
+.PHONY: help demo demo-reset serve build test proofs check format lock bench screenshots clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -31,6 +31,9 @@ build: $(VENV)/portal ## Build the front end if it is out of date
 
 test: $(VENV)/tests ## Run every test (ARGS="-k sign_in" runs some)
 	@chromium="$$($(RUN) -m tests.support.chromium)" && PORTAL_CHROMIUM="$$chromium" $(RUN) -m pytest $(ARGS)
+
+proofs: $(VENV)/tests ## Run the proofs at full length (races, kills, state machines); takes long
+	@chromium="$$($(RUN) -m tests.support.chromium)" && PORTAL_CHROMIUM="$$chromium" PORTAL_PROOFS=full $(RUN) -m pytest -m proof --timeout=3600 $(ARGS)
 
 check: $(VENV)/tests ## Format, lint, types, architecture
 	@$(RUN) -m ruff format --check .
