@@ -147,6 +147,7 @@ app = rx.App(
         rx.el.link(
             rel="preload", href=FONT, custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"
         ),
+        rx.el.script(src="/sheet.js", type="module"),
         rx.el.link(rel="manifest", href="/manifest.webmanifest"),
         rx.el.link(rel="icon", href="/favicon.svg", type="image/svg+xml"),
     ],

@@ -23,12 +23,12 @@ def alert(title: Any, *words: Any, picture: Any = "circle-alert", tone: str = ""
 
 
 def toast(words: Any, *action: Any, picture: Any = "circle-check") -> Node:
-    """A message that goes away; it stands inside `toasts`, which readers listen to."""
+    """A message that goes away; it stands in a place that readers listen to."""
     return el.div(icon(picture), el.span(words), *action, class_name="toast")
 
 
 def toasts(*messages: Any) -> Node:
-    """Where toasts appear: always on the page, so that a new one is read out."""
+    """Where the browser's own toasts appear: always on the page, so that a new one is read out."""
     return el.div(*messages, role="status", aria={"live": "polite"}, id="toasts", test_id="toasts")
 
 

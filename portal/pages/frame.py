@@ -9,10 +9,12 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from portal.components.elements import Node, el, fragment, render, when
 from portal.components.links import button
+from portal.components.notes import toast, toasts
 from portal.components.shell import frame
 from portal.components.states import could_not_load, not_found, reconnecting, takeover
 from portal.rows.shell import ShellView
 from portal.state.base import PageState, Shell
+from portal.state.toast import Toast
 
 # The only way to keep a value in the browser alone; experimental, hence the pin of Reflex.
 _who = rx._x.client_state("who", default="")  # noqa: SLF001 - Reflex calls its experiments so
@@ -32,12 +34,16 @@ class Section:
     what: str
     """What could not be loaded, in words: "your sessions"."""
     switcher: bool = True
+    sheets: tuple[Callable[[], Node], ...] = ()
+    """What may open over the live page: each draws its sheet while it is open, else nothing."""
 
     def page(self) -> rx.Component:
         """The live page: first view or skeleton, then the section, or why it is not there."""
         return fragment(
             reconnecting(has_connection_errors),
             takeover(self._is_ready(), self._live(), self.current, switcher=self.switcher),
+            *(sheet() for sheet in self.sheets),
+            _toast(),
         )
 
     def _is_ready(self) -> Any:
@@ -68,6 +74,20 @@ class Section:
             on_refresh=self.state.load,
             switcher=self.switcher,
         )
+
+
+def _toast() -> Node:
+    """What was just done, and apart from it what the browser says by itself (copied)."""
+    undo = when(Toast.can_undo, el.button("Undo", type="button", on_click=Toast.undo))
+    said = el.div(toast(Toast.words, undo), class_name="turn", data={"odd": Toast.serial % 2 == 1})
+    place = el.div(
+        when(Toast.words, said),
+        role="status",
+        aria={"live": "polite"},
+        class_name="toast-place",
+        test_id="toast",
+    )
+    return fragment(place, toasts())
 
 
 def _choose(member: Any) -> list[Any]:

@@ -9,7 +9,7 @@ from portal.components.copying import copy_button
 from portal.components.elements import Node, each, el, fragment, when
 from portal.components.links import back_link, button_link
 from portal.components.money import copy_line, figure
-from portal.components.notes import empty, empty_sign, shared_note, toasts
+from portal.components.notes import empty, empty_sign, shared_note
 from portal.components.people import face, icon_circle
 from portal.components.rows import card, facts, line_item, rows, section
 from portal.components.shell import page_head
@@ -28,7 +28,7 @@ def body(view: Any) -> Node:
     nothing = fragment(
         page_head("Payments"), el.div(empty(view.empty_title, view.empty), class_name="narrow")
     )
-    return fragment(when(view.empty, nothing, there), toasts())
+    return fragment(when(view.empty, nothing, there))
 
 
 def _list(view: Any) -> Node:

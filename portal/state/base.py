@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
 import reflex as rx
+from reflex_base.registry import RegistrationContext
 from reflex_base.utils.format import format_event_handler
 
 from portal import clock, i18n, routes
@@ -94,14 +95,14 @@ class PageState(rx.State, mixin=True):
             refused = refusal
         await self._read_again()
         if refused is not None:
-            self.problem = _words(refused)
+            self.problem = words_of(refused)
 
     def _tell(self, refusal: PortalError) -> None:
         """A refusal in the page's own words; what is shown stays."""
         if isinstance(refusal, NotFound):
             self.status = "missing"
             return
-        self.problem = _words(refusal)
+        self.problem = words_of(refusal)
         self.status = "ready" if self.status == "ready" else "error"
 
 
@@ -129,7 +130,21 @@ async def write(service: Callable[..., Any], *arguments: Any) -> Any:
     return await asyncio.to_thread(partial(_write, service, actor(), arguments))
 
 
-def _words(refusal: PortalError) -> str:
+async def look(service: Callable[..., Any], *arguments: Any) -> Any:
+    """One look at the database for a part of a page, in a thread, as this event's actor."""
+    return await asyncio.to_thread(partial(_look, service, actor(), arguments))
+
+
+async def reload_page(state: rx.State) -> None:
+    """Read again the page this window shows; for what is done in a sheet or a toast over it."""
+    ask = hub.asks(state.router.session.client_token)
+    if ask:
+        page: Any = await state.get_state(RegistrationContext.get().event_handlers[ask].states[0])
+        await page._read_again()  # noqa: SLF001 - every page's own way to read itself
+
+
+def words_of(refusal: PortalError) -> str:
+    """A refusal in the words of a family."""
     return i18n.say(refusal.message_key, refusal.values)
 
 
@@ -137,6 +152,11 @@ def _read(service: Callable[..., Any], who: Actor, asked: Mapping[str, str]) -> 
     now = clock.now()
     with reading() as db:
         return Look(shell.read(db, who, now), service(db, who, now, asked), topics_of(db, who, now))
+
+
+def _look(service: Callable[..., Any], who: Actor, arguments: tuple[Any, ...]) -> Any:
+    with reading() as db:
+        return service(db, who, *arguments, clock.now())
 
 
 def _write(service: Callable[..., Any], who: Actor, arguments: tuple[Any, ...]) -> Any:

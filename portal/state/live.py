@@ -79,6 +79,11 @@ class Hub:
             if not followers:
                 del self._followers[topic]
 
+    def asks(self, window: str) -> str:
+        """The event that reloads the page this window shows; empty before it has shown one."""
+        found = self._windows.get(window)
+        return found.ask if found else ""
+
     def following(self) -> int:
         """How many windows follow anything."""
         return len(self._windows)

@@ -1,4 +1,4 @@
-"""How much a proof does: enough to catch a mistake in the suite, and the figure of the specification in `make proofs`."""
+"""How much a proof does: enough to catch a mistake in the suite, the specified figure in `make proofs`."""
 
 import os
 

@@ -1,0 +1,55 @@
+"""What every sheet does the same way: open with what is true now, act once, say why not, close."""
+
+from collections.abc import Callable
+from typing import Any
+
+import reflex as rx
+
+from portal.errors import PortalError
+from portal.state.base import look, reload_page, words_of, write
+from portal.state.policies import Policy, allow
+from portal.state.toast import Toast
+
+
+class SheetState(rx.State, mixin=True):
+    """One sheet: `view` is what it asks about. A state of a sheet says `class X(SheetState, rx.State)`."""
+
+    is_open: bool = False
+    problem: str = ""
+    view: Any
+
+    @rx.event
+    @allow(Policy.GUARDIAN)
+    def close(self) -> None:
+        """Nothing was done."""
+        self.is_open, self.problem = False, ""
+
+    async def _open(self, service: Callable[..., Any], *arguments: Any) -> None:
+        """Show `service(db, actor, *arguments, now)`; what cannot be asked any more is said in a toast instead."""
+        try:
+            self.view = await look(service, *arguments)
+        except PortalError as refusal:
+            (await self.get_state(Toast))._say(words_of(refusal))  # noqa: SLF001 - a window's states are one house
+            await reload_page(self)
+            return
+        self.is_open, self.problem = True, ""
+
+    async def _do(self, service: Callable[..., Any], *arguments: Any) -> Any:
+        """Do it and close; a refusal stays in the open sheet as `problem` and gives None.
+
+        A second press of the same button comes to a closed sheet and does nothing.
+        """
+        if not self.is_open:
+            return None
+        done = None
+        try:
+            done = await write(service, *arguments)
+            self.is_open, self.problem = False, ""
+        except PortalError as refusal:
+            self.problem = words_of(refusal)
+        await reload_page(self)
+        return done
+
+    async def _toast(self, words: str, undo: Callable[..., Any] | None = None, *arguments: Any) -> None:
+        """Say what was done, with the way back."""
+        (await self.get_state(Toast))._say(words, undo, *arguments)  # noqa: SLF001 - as above
