@@ -79,7 +79,7 @@ class Section:
 def _toast() -> Node:
     """What was just done, and apart from it what the browser says by itself (copied)."""
     undo = when(Toast.can_undo, el.button("Undo", type="button", on_click=Toast.undo))
-    said = el.div(toast(Toast.words, undo), class_name="turn", data={"odd": Toast.serial % 2 == 1})
+    said = el.div(toast(Toast.words, undo), class_name="said", data={"odd": Toast.serial % 2 == 1})
     place = el.div(
         when(Toast.words, said),
         role="status",
