@@ -1,17 +1,23 @@
-"""What a worker does beside answering: send the outbox, write down who was seen, forget what is old."""
+"""What a worker does beside answering: send the outbox, and what the house does by itself again and again."""
 
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+from sqlmodel import Session
+
 from portal import changes, clock
+from portal.actor import SYSTEM, Actor
 from portal.channels import EmailSender, Letter, Refused
 from portal.db import reading, unit_of_work
 from portal.messages import Written
-from portal.services import acting, demo_mail, logins, outbox, sign_in
+from portal.services import acting, demo_mail, enrolment, logins, outbox, sign_in
+from portal.services.provider import NotSetUp
 
 Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
@@ -20,14 +26,45 @@ AT_ONCE = 4
 """Letters under way at the same time in a worker: one that hangs does not keep the others."""
 LOOK_AGAIN = 15.0
 """Seconds until a worker looks for what another worker left."""
-HOUSEKEEPING = 60.0
+MINUTE, HOUR = 60.0, 3600.0
+
+
+@dataclass(frozen=True)
+class Periodic:
+    """Something the house does by itself: `do(db, actor, now)` in a transaction of its own, `every` so many seconds.
+
+    Every worker does it, so it looks again under its locks: done twice it changes nothing more.
+    """
+
+    name: str
+    every: float
+    do: Callable[[Session, Actor, datetime], object]
+
+
+def keep_logins(db: Session, _actor: Actor, now: datetime) -> None:
+    """Write down which logins were seen, and forget sign-ins that no limit counts any more."""
+    logins.write_seen(db, acting.seen.take(), now)
+    sign_in.forget_old(db, now)
+
+
+PERIODIC = (
+    Periodic("logins", MINUTE, keep_logins),
+    Periodic("ended bookings", HOUR, enrolment.complete_ended),
+)
 
 
 async def run_jobs(sender: EmailSender, stop: asyncio.Event) -> None:
-    """Run until `stop`, and finish what is being sent. Every worker runs them: leases keep them apart."""
+    """Run until `stop`, and finish what is being sent. Every worker runs them: leases and locks keep them apart."""
     async with asyncio.TaskGroup() as jobs:
         jobs.create_task(_send_all(sender, stop))
-        jobs.create_task(_keep_house(stop))
+        for one in PERIODIC:
+            jobs.create_task(_again_and_again(one, stop))
+
+
+def do_once(job: Periodic, now: datetime) -> None:
+    """The job in one transaction; before there is a provider there is nothing to do."""
+    with suppress(NotSetUp), unit_of_work() as db:
+        job.do(db, SYSTEM, now)
 
 
 def keep_for_demo(letter: Letter) -> None:
@@ -100,10 +137,10 @@ def _until_next() -> float:
     return LOOK_AGAIN if due is None else max(0.05, min(LOOK_AGAIN, (due - clock.now()).total_seconds()))
 
 
-async def _keep_house(stop: asyncio.Event) -> None:
+async def _again_and_again(job: Periodic, stop: asyncio.Event) -> None:
     while not stop.is_set():
-        await _quietly(partial(asyncio.to_thread, keep_house, clock.now()))
-        await _first_of(stop, seconds=HOUSEKEEPING)
+        await _quietly(partial(asyncio.to_thread, do_once, job, clock.now()))
+        await _first_of(stop, seconds=job.every)
 
 
 async def _quietly(job: Callable[[], Awaitable[Result]]) -> Result | None:
@@ -123,10 +160,3 @@ async def _first_of(*events: asyncio.Event, seconds: float) -> None:
     finally:
         for wait in waits:
             wait.cancel()
-
-
-def keep_house(now: datetime) -> None:
-    """Write down which logins were seen, and forget sign-ins that no limit counts any more."""
-    with unit_of_work() as db:
-        logins.write_seen(db, acting.seen.take(), now)
-        sign_in.forget_old(db, now)

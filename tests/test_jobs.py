@@ -1,13 +1,14 @@
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from threading import Event
 
 import pytest
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from portal import changes, clock, db, jobs
+from portal.actor import Actor
 from portal.channels import Letter, Refused
 from portal.messages import Written
 from portal.models.access import LoginChallenge, LoginSession
@@ -51,6 +52,11 @@ def queue() -> None:
 def status() -> str:
     with db.reading() as session:
         return session.exec(select(OutboxMessage)).one().status
+
+
+def keep_house(now: datetime) -> None:
+    for job in jobs.PERIODIC:
+        jobs.do_once(job, now)
 
 
 async def run(sender: Sender, meanwhile: Callable[[], None]) -> None:
@@ -152,7 +158,7 @@ def test_a_login_in_use_is_written_down_once_an_hour(fresh_db: str) -> None:
     def use(minutes: int) -> None:
         with db.reading() as session:
             assert logins.actor_of(session, token, NOW + timedelta(minutes=minutes))
-        jobs.keep_house(NOW + timedelta(minutes=minutes))
+        keep_house(NOW + timedelta(minutes=minutes))
 
     def last_seen() -> timedelta:
         with db.reading() as session:
@@ -170,7 +176,41 @@ def test_the_house_forgets_old_sign_ins(fresh_db: str) -> None:
         session.add(
             LoginChallenge(email="a@b.example", code_hash="", link_hash="l", created_at=old, expires_at=old)
         )
-    jobs.keep_house(NOW)
+    keep_house(NOW)
 
     with db.reading() as session:
         assert session.exec(select(LoginChallenge)).all() == []
+
+
+async def test_a_job_that_fails_is_done_again_and_keeps_no_other_from_its_work(
+    fresh_db: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    loop, twice, done = asyncio.get_running_loop(), asyncio.Event(), []
+
+    def fail(_db: Session, _actor: Actor, now: datetime) -> None:
+        done.append(now)
+        if len(done) == 2:
+            loop.call_soon_threadsafe(twice.set)
+        raise ValueError("nora@vale.example")
+
+    often = jobs.Periodic("breaks", 0.01, fail)
+    monkeypatch.setattr(jobs, "PERIODIC", (often,))
+    stop = asyncio.Event()
+    working = asyncio.create_task(jobs.run_jobs(Sender(), stop))
+    await asyncio.wait_for(twice.wait(), SOON)
+    stop.set()
+    await asyncio.wait_for(working, SOON)
+
+    assert "ValueError" in caplog.text
+    assert "nora" not in caplog.text
+
+
+def test_what_a_job_did_before_it_failed_is_undone(fresh_db: str) -> None:
+    def half(session: Session, _actor: Actor, now: datetime) -> None:
+        outbox.queue(session, "sign_in", "nora@vale.example", WRITTEN, now, secret=True)
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        jobs.do_once(jobs.Periodic("breaks", 1, half), NOW)
+    with db.reading() as session:
+        assert session.exec(select(OutboxMessage)).all() == []
