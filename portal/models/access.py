@@ -117,14 +117,27 @@ class ConsentAnswer(Table, table=True):
 
 
 class CalendarFeed(Table, table=True):
-    """A private, revocable calendar address; for one member or, with none, for everyone."""
+    """A private, revocable calendar address; for one member or, with none, for everyone.
+
+    No family: for an adult who has nothing but a share. `content_hash` and `content_at` say what was last handed
+    out and since when it is so; `alarm_minutes` before the start a reminder rings, if at all.
+    """
 
     __tablename__ = "calendar_feed"
+    __table_args__ = (check("alarm_positive", "alarm_minutes >= 0"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    family_id: int = reference("family.id")
+    public_id: str = public_id()
+    family_id: int | None = optional_reference("family.id")
     guardian_id: int = reference("guardian.id")
     member_id: int | None = optional_reference("member.id")
     token_hash: str = Field(max_length=64, unique=True)
+    alarm_minutes: int | None = None
+    content_hash: str = Field(default="", max_length=64)
+    content_at: datetime | None = instant(default=None)
     created_at: datetime = instant()
     revoked_at: datetime | None = instant(default=None)
+
+    def topics(self) -> Iterable[str]:
+        """The guardian's own windows: nobody else sees it."""
+        return (changes.guardian(self.guardian_id),)

@@ -148,6 +148,14 @@ class Share(Table, table=True):
     __tablename__ = "share"
     __table_args__ = (
         Index("ix_share_email", "email"),
+        Index(
+            "uq_share_standing_booking_id_email",
+            "booking_id",
+            "email",
+            unique=True,
+            sqlite_where=text("revoked_at is null"),
+            postgresql_where=text("revoked_at is null"),
+        ),
         check("email_lower", "email = lower(email)"),
     )
 
