@@ -20,10 +20,19 @@ def upgrade() -> None:
     """Apply."""
     _one_standing_share_an_address()
     _calendar_feeds()
+    _places_kept_by_offers()
+    _billed_visits()
+    _how_long_offers_last()
 
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_column("provider_settings", "waiting_offer_hours")
+    op.drop_column("provider_settings", "trial_offer_days")
+    op.drop_column("provider_settings", "order_due_days")
+    op.drop_column("programme", "trial_offer_days")
+    op.drop_table("visit_bill")
+    op.drop_table("place_hold")
     _no_calendar_feeds()
     op.drop_index("uq_share_standing_booking_id_email", "share")
 
@@ -69,3 +78,71 @@ def _no_calendar_feeds() -> None:
         for name in ("content_at", "content_hash", "alarm_minutes", "public_id"):
             feed.drop_column(name)
         feed.alter_column("family_id", existing_type=sa.Integer(), nullable=False)
+
+
+def _places_kept_by_offers() -> None:
+    op.create_table(
+        "place_hold",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=False),
+        sa.Column("trial_offer_id", sa.Integer(), nullable=True),
+        sa.Column("waiting_list_entry_id", sa.Integer(), nullable=True),
+        sa.Column("held_at", portal.models.base.Instant(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(trial_offer_id is null) <> (waiting_list_entry_id is null)",
+            name=op.f("ck_place_hold_of_one_offer"),
+        ),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_place_hold_family_id")),
+        sa.ForeignKeyConstraint(["session_id"], ["class_session.id"], name=op.f("fk_place_hold_session_id")),
+        sa.ForeignKeyConstraint(
+            ["trial_offer_id"], ["trial_offer.id"], name=op.f("fk_place_hold_trial_offer_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["waiting_list_entry_id"],
+            ["waiting_list_entry.id"],
+            name=op.f("fk_place_hold_waiting_list_entry_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_place_hold")),
+        sa.UniqueConstraint(
+            "trial_offer_id", "session_id", name=op.f("uq_place_hold_trial_offer_id_session_id")
+        ),
+        sa.UniqueConstraint(
+            "waiting_list_entry_id", "session_id", name=op.f("uq_place_hold_waiting_list_entry_id_session_id")
+        ),
+    )
+    op.create_index(op.f("ix_place_hold_family_id"), "place_hold", ["family_id"])
+    op.create_index(op.f("ix_place_hold_session_id"), "place_hold", ["session_id"])
+
+
+def _billed_visits() -> None:
+    op.create_table(
+        "visit_bill",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("attendance_id", sa.Integer(), nullable=False),
+        sa.Column("order_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["attendance_id"], ["attendance.id"], name=op.f("fk_visit_bill_attendance_id")
+        ),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_visit_bill_family_id")),
+        sa.ForeignKeyConstraint(["order_id"], ["order.id"], name=op.f("fk_visit_bill_order_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_visit_bill")),
+        sa.UniqueConstraint("order_id", name=op.f("uq_visit_bill_order_id")),
+    )
+    op.create_index(op.f("ix_visit_bill_attendance_id"), "visit_bill", ["attendance_id"])
+    op.create_index(op.f("ix_visit_bill_family_id"), "visit_bill", ["family_id"])
+
+
+def _how_long_offers_last() -> None:
+    op.add_column("programme", sa.Column("trial_offer_days", sa.Integer(), nullable=True))
+    op.add_column(
+        "provider_settings", sa.Column("order_due_days", sa.Integer(), nullable=False, server_default="10")
+    )
+    op.add_column(
+        "provider_settings", sa.Column("trial_offer_days", sa.Integer(), nullable=False, server_default="7")
+    )
+    op.add_column(
+        "provider_settings",
+        sa.Column("waiting_offer_hours", sa.Integer(), nullable=False, server_default="48"),
+    )

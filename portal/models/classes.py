@@ -90,6 +90,7 @@ class Programme(ProviderTable, table=True):
     late_cancellation: str | None = Field(default=None, max_length=12)
     late_text: str = Field(default="", max_length=500)
     sign_back_up_hours: int | None = None
+    trial_offer_days: int | None = None
 
 
 class ProgrammeDocument(ProviderTable, table=True):

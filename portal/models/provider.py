@@ -92,6 +92,10 @@ class ProviderSettings(ProviderTable, table=True):
     make_up_closes_hours: int = 2
     livestream_opens_minutes: int = 15
     overdue_grace_days: int = 14
+    order_due_days: int = 10
+    trial_offer_days: int = 7
+    """An offer after an attended trial lasts so many days; with 0 the staff make the offers."""
+    waiting_offer_hours: int = 48
     quiet_from_hour: int = 21
     quiet_until_hour: int = 8
     updated_at: datetime = instant()

@@ -38,6 +38,7 @@ class NewProgramme:
     make_up_days: int | None = None
     notice_hours: int | None = None
     sign_back_up_hours: int | None = None
+    trial_offer_days: int | None = None
 
 
 def add_place(
