@@ -147,6 +147,18 @@ class PassEntry(Table, table=True):
     at: datetime = instant()
 
 
+class VisitBill(Table, table=True):
+    """The order of a visit that no pass paid for: what is taken back when the visit is cancelled in time."""
+
+    __tablename__ = "visit_bill"
+    __table_args__ = (UniqueConstraint("order_id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    family_id: int = reference("family.id")
+    attendance_id: int = reference("attendance.id")
+    order_id: int = reference("order.id", index=False)
+
+
 class CreditEntry(Table, table=True):
     """The family's prepaid money as a ledger; `serial` counts from 1 a family, so two writers cannot both be next."""
 

@@ -123,18 +123,6 @@ class OrderItem(Table, table=True):
     vat_basis_points: int = 0
 
 
-class VisitBill(Table, table=True):
-    """The order of a visit that no pass paid for: what is taken back when the visit is cancelled in time."""
-
-    __tablename__ = "visit_bill"
-    __table_args__ = (UniqueConstraint("order_id"),)
-
-    id: int | None = Field(default=None, primary_key=True)
-    family_id: int = reference("family.id")
-    attendance_id: int = reference("attendance.id")
-    order_id: int = reference("order.id", index=False)
-
-
 class Discount(Table, table=True):
     """Percentage or amount off; belongs to a member or, with no member, to the family."""
 
