@@ -54,6 +54,8 @@ class Viewer:
     face: Face = Face()
     name: str = ""
     can: str = ""
+    share: str = ""
+    """The share that can be changed or ended, for the family; empty for a guardian."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +71,7 @@ class SessionGroup:
 class BookingView:
     """A booking's dashboard; on its sessions tab (`groups`) the rest is left empty."""
 
+    id: str = ""
     back: Link = Link()
     face: Face = Face()
     title: str = ""
@@ -92,5 +95,6 @@ class BookingView:
     payments: tuple[LineItem, ...] = ()
     details: tuple[Detail, ...] = ()
     viewers: tuple[Viewer, ...] = ()
+    can_share: bool = False
     groups: tuple[SessionGroup, ...] = ()
     on_sessions_tab: bool = False

@@ -75,6 +75,7 @@ def _overview(
         payments=money,
         details=booking_details.details(scene, found),
         viewers=booking_details.viewers(scene, onlookers(db, scene, of)),
+        can_share=booking_details.can_be_shared(scene, found),
     )
 
 
@@ -82,7 +83,7 @@ def _head(scene: Scene, found: Dashboard) -> BookingView:
     of = found.booking
     member = scene.members[of.member_id]
     lead = (member.first_name, of.term or booking_words.when(scene, of))
-    return BookingView(face=member.face, title=booking_words.title(of), lead=lead)
+    return BookingView(id=of.public_id, face=member.face, title=booking_words.title(of), lead=lead)
 
 
 def _ticks(held: Sequence[SessionFact]) -> tuple[Tick, ...]:

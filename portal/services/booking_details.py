@@ -9,12 +9,15 @@ from portal.rows.bookings import Detail, Viewer
 from portal.rows.cards import Nudge
 from portal.rows.common import Face, LineItem, Link
 from portal.rules.cancellation import in_words, policy_of
+from portal.rules.conditions import first_unmet
 from portal.rules.payments import PaymentState
+from portal.rules.sharing import SharedBooking, can_share
 from portal.services.benefit_words import offer_nudge
 from portal.services.booking_words import between, next_tick, weekdays
 from portal.services.facts.bookings import BookingFact
 from portal.services.facts.dashboard import Dashboard, Onlooker
 from portal.services.facts.payments import PaymentFact
+from portal.services.facts.sharing import OVER, words_until
 from portal.services.payment_words import instalment, payment_chip
 from portal.services.scene import Scene
 from portal.weblinks import web_address
@@ -57,7 +60,20 @@ def payments(scene: Scene, found: Dashboard) -> tuple[LineItem, ...]:
 
 def viewers(scene: Scene, found: list[Onlooker]) -> tuple[Viewer, ...]:
     """Guardians, then those it is shared with."""
-    return tuple(Viewer(_face(one.name), one.name, _can(scene, one)) for one in found)
+    return tuple(_viewer(scene, one) for one in found)
+
+
+def can_be_shared(scene: Scene, found: Dashboard) -> bool:
+    """Whether the family can show it to somebody else: the rule that also decides at the click."""
+    of = found.booking
+    asked = SharedBooking(
+        ours=found.share is None and scene.members[of.member_id].ours,
+        provider=scene.provider.name,
+        switched_on=scene.provider.sharing,
+        over=of.status in OVER,
+        today=scene.today,
+    )
+    return first_unmet(can_share(asked)) is None
 
 
 def shared(scene: Scene, of: BookingFact, share: Share | None) -> str:
@@ -65,9 +81,7 @@ def shared(scene: Scene, of: BookingFact, share: Share | None) -> str:
     if share is None:
         return ""
     sees = "You see this booking and its sessions" + (", and what it costs" if share.sees_payments else "")
-    until = (
-        f", until {scene.calendar.date(scene.calendar.day(share.until), scene.today)}" if share.until else ""
-    )
+    until = f", until {words_until(scene, share.until)}" if share.until else ""
     return f"{of.holder} shares this booking with you. {sees}{until}."
 
 
@@ -141,6 +155,12 @@ def _payment(scene: Scene, fact: PaymentFact, ours: bool) -> LineItem:
     )
 
 
+def _viewer(scene: Scene, one: Onlooker) -> Viewer:
+    """The family may change what a share shows; whoever it is shared with, only leave."""
+    own = one.guardian_id == scene.actor.guardian_id
+    return Viewer(_face(one.name), one.name, _can(scene, one), "" if own else one.share)
+
+
 def _face(name: str) -> Face:
     words = name.split()
     return Face("".join(word[0] for word in (words[:1] + words[1:][-1:])).upper(), "adult", name)
@@ -164,5 +184,5 @@ def _share_can(scene: Scene, one: Onlooker) -> str:
     parts += ["sees payments"] if one.sees_payments else []
     parts += ["gets reminders"] if one.gets_messages and not one.can_act else []
     if one.until is not None:
-        parts.append(f"until {scene.calendar.date(scene.calendar.day(one.until), scene.today)}")
+        parts.append(f"until {words_until(scene, one.until)}")
     return ", ".join(parts)

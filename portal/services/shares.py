@@ -1,15 +1,26 @@
-"""Another adult sees one booking."""
+"""Another adult sees one booking: invited, changed, taken back, left."""
 
+from dataclasses import replace
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
+from portal import messages
 from portal.actor import SYSTEM, Actor
 from portal.errors import NotFound
 from portal.models.bookings import Booking, Share
+from portal.rules import contacts
+from portal.rules.conditions import refuse_unless_all
+from portal.rules.sharing import Invitation, can_be, can_invite, ends_at
+from portal.services import audit, outbox, provider
 from portal.services.authority import for_family
+from portal.services.brand import brand
+from portal.services.facts.sharing import INVITED, Sharing, sharing, sharing_of_share, standing
 from portal.services.families import NewGuardian, known_guardian
 from portal.services.storing import store
+from portal.services.turns import take_turns
+from portal.services.visibility import live_share
 
 
 def share(
@@ -21,23 +32,127 @@ def share(
     now: datetime,
     *,
     can_act: bool = False,
+    sees_payments: bool = False,
     until: datetime | None = None,
 ) -> int:
-    """The adult with this e-mail may see the booking, and act on it if so said; never money. Its id."""
+    """The adult with this e-mail may see the booking; who already sees it, sees it so from now on. The share's id."""
     booking = db.get(Booking, booking_id)
     if booking is None:
         raise NotFound
     for_family(actor, booking.family_id)
+    address = email.strip().lower()
     # The family names whom it invites; that an adult we did not know becomes known is the house's doing.
-    guardian_id = known_guardian(db, SYSTEM, NewGuardian(full_name, email), now)
-    made = Share(
-        family_id=booking.family_id,
-        booking_id=booking_id,
-        email=email.strip().lower(),
-        guardian_id=guardian_id,
-        full_name=full_name,
-        can_act=can_act,
+    guardian_id = known_guardian(db, SYSTEM, NewGuardian(full_name or address, address), now)
+    take_turns(db, f"share {booking_id}")
+    made = db.execute(
+        select(Share).where(col(Share.booking_id) == booking_id, col(Share.email) == address, standing())
+    ).scalar()
+    made = made or Share(family_id=booking.family_id, booking_id=booking_id, email=address, created_at=now)
+    made.guardian_id, made.full_name = guardian_id, contacts.name(full_name) or made.full_name
+    made.can_act, made.sees_payments, made.until = can_act, sees_payments, until
+    share_id = store(db, made)
+    audit.note(db, actor, booking.family_id, "share.given", made.public_id, now)
+    return share_id
+
+
+def invite(
+    db: Session, actor: Actor, booking: str, invitation: Invitation, public_url: str, now: datetime
+) -> str:
+    """Share the booking (its public id) and write to who is invited, as one; what was done, in words."""
+    known = sharing(db, actor, booking, now)
+    refuse_unless_all(can_invite(known.rule, invitation))
+    until = ends_at(invitation.last_day, provider.zone(db))
+    share_id = share(
+        db,
+        actor,
+        known.booking_id,
+        invitation.full_name,
+        invitation.email,
+        now,
+        can_act=invitation.can_act,
+        sees_payments=invitation.sees_payments,
         until=until,
-        created_at=now,
     )
-    return store(db, made)
+    made = db.get_one(Share, share_id)
+    _write_to(db, made, known, public_url, now)
+    return f"{_name(made)} can see {known.title} now. We have written to {made.email}."
+
+
+def change(db: Session, actor: Actor, share: str, invitation: Invitation, now: datetime) -> str:
+    """What a share (its public id) shows, from now on; whose it is stays. What was done, in words."""
+    known, found = _own(db, actor, share, now)
+    refuse_unless_all(can_be(known.rule, invitation))
+    found.full_name, found.can_act = contacts.name(invitation.full_name), invitation.can_act
+    found.sees_payments, found.until = (
+        invitation.sees_payments,
+        ends_at(invitation.last_day, provider.zone(db)),
+    )
+    store(db, found)
+    audit.note(db, actor, found.family_id, "share.changed", found.public_id, now)
+    return f"Changed what {_name(found)} can see."
+
+
+def revoke(db: Session, actor: Actor, share: str, now: datetime) -> str:
+    """Stop sharing (the share's public id), in every open window at once; what was done, in words."""
+    known, found = _own(db, actor, share, now)
+    _end(db, actor, found, "share.revoked", now)
+    return f"{_name(found)} no longer sees {known.title}."
+
+
+def give_back(db: Session, actor: Actor, share: str, now: datetime) -> str:
+    """Undo that it was taken back, unless the address has been invited anew; what was done, in words."""
+    known, found = _own(db, actor, share, now, revoked=True)
+    again = replace(known.rule, invited_lately=0)
+    refuse_unless_all(can_invite(again, Invitation(found.email)))
+    if found.email not in known.rule.shared_with:
+        found.revoked_at = None
+        store(db, found)
+        audit.note(db, actor, found.family_id, "share.given", found.public_id, now)
+    return f"{_name(found)} sees {known.title} again."
+
+
+def leave(db: Session, actor: Actor, booking: str, now: datetime) -> str:
+    """Whoever it is shared with wants to see it no more; what was done, in words."""
+    known = sharing(db, actor, booking, now)
+    mine = select(Share).where(col(Share.booking_id) == known.booking_id, live_share(actor, now))
+    found = db.execute(mine.with_for_update()).scalars().all()
+    if not found:
+        raise NotFound
+    for one in found:
+        _end(db, actor, one, "share.left", now)
+    return f"You no longer see {known.title}."
+
+
+def _own(
+    db: Session, actor: Actor, share: str, now: datetime, *, revoked: bool = False
+) -> tuple[Sharing, Share]:
+    """A share of the actor's own family, locked, with its booking; NotFound for anybody else's."""
+    known = sharing_of_share(db, actor, share, now)
+    found = db.execute(select(Share).where(col(Share.public_id) == share).with_for_update()).scalar_one()
+    for_family(actor, found.family_id)
+    if (found.revoked_at is not None) != revoked:
+        raise NotFound
+    return known, found
+
+
+def _end(db: Session, actor: Actor, found: Share, action: str, now: datetime) -> None:
+    found.revoked_at = now
+    store(db, found)
+    audit.note(db, actor, found.family_id, action, found.public_id, now)
+
+
+def _write_to(db: Session, made: Share, known: Sharing, public_url: str, now: datetime) -> None:
+    """In the transaction of the sharing: whoever is invited hears of it, or nobody was invited."""
+    until = known.words_until(made.until)
+    link = f"{public_url}{known.path}"
+    written = messages.booking_shared(
+        brand(db), messages.Shared(known.sharer, known.title, known.member, made.can_act, until, link)
+    )
+    outbox.queue(
+        db, INVITED, made.email, written, now, guardian_id=made.guardian_id, family_id=made.family_id
+    )
+
+
+def _name(made: Share) -> str:
+    """As the family calls them; who an address belongs to is not told to who only knows the address."""
+    return made.full_name or made.email

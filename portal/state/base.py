@@ -82,6 +82,11 @@ class PageState(rx.State, mixin=True):
         hub.follow(window, found.topics, format_event_handler(type(self).event_handlers["load"]), since)
         if found.shell != frame.view:
             frame.view = found.shell
+        if found.view is None:
+            # Perhaps it was theirs until now: nothing of it stays in the window.
+            self.reset()
+            self.status = "missing"
+            return
         if found.view != self.view:
             self.view = found.view
         self.status, self.problem = "ready", ""
@@ -99,9 +104,6 @@ class PageState(rx.State, mixin=True):
 
     def _tell(self, refusal: PortalError) -> None:
         """A refusal in the page's own words; what is shown stays."""
-        if isinstance(refusal, NotFound):
-            self.status = "missing"
-            return
         self.problem = words_of(refusal)
         self.status = "ready" if self.status == "ready" else "error"
 
@@ -111,6 +113,7 @@ class Look(NamedTuple):
 
     shell: ShellView
     view: Any
+    """None for what is not there, or not theirs."""
     topics: frozenset[str]
 
 
@@ -151,7 +154,12 @@ def words_of(refusal: PortalError) -> str:
 def _read(service: Callable[..., Any], who: Actor, asked: Mapping[str, str]) -> Look:
     now = clock.now()
     with reading() as db:
-        return Look(shell.read(db, who, now), service(db, who, now, asked), topics_of(db, who, now))
+        around = shell.read(db, who, now)
+        try:
+            view = service(db, who, now, asked)
+        except NotFound:
+            view = None
+        return Look(around, view, topics_of(db, who, now))
 
 
 def _look(service: Callable[..., Any], who: Actor, arguments: tuple[Any, ...]) -> Any:

@@ -31,6 +31,7 @@ from portal.models.people import FamilyGuardian, FamilyRole, Guardian
 from portal.services.facts.benefits import OfferFact
 from portal.services.facts.bookings import BookingFact, Tick, fact, selected
 from portal.services.facts.payments import PaymentFact, payment_fact
+from portal.services.facts.sharing import shows_now
 from portal.services.scene import Scene
 from portal.services.visibility import live_share, of_family, visible_orders
 
@@ -70,6 +71,8 @@ class Onlooker:
     sees_payments: bool
     gets_messages: bool
     until: datetime | None
+    share: str
+    """The share's public id; empty for a guardian of the family."""
 
 
 def dashboard(db: Session, scene: Scene, public_id: str, ticks: tuple[Tick, ...]) -> Dashboard | None:
@@ -83,11 +86,7 @@ def onlookers(db: Session, scene: Scene, of: BookingFact) -> list[Onlooker]:
     ours = scene.members[of.member_id].ours
     family = select(col(Booking.family_id)).where(col(Booking.id) == of.id).scalar_subquery()
     guardians = _guardians().where(col(FamilyGuardian.family_id) == family)
-    shares = _shares().where(
-        col(Share.booking_id) == of.id,
-        col(Share.revoked_at).is_(None),
-        or_(col(Share.until).is_(None), col(Share.until) > scene.now),
-    )
+    shares = _shares().where(col(Share.booking_id) == of.id, shows_now(scene.now))
     if not ours:
         guardians = guardians.where(col(FamilyGuardian.role) == FamilyRole.HOLDER)
         shares = shares.where(live_share(scene.actor, scene.now))
@@ -158,11 +157,13 @@ def _guardians() -> Select[*tuple[Any, ...]]:
         yes.label("sees_payments"),
         yes.label("gets_messages"),
         cast(null(), Instant).label("until"),
+        literal("").label("share"),
     ).join(FamilyGuardian, col(FamilyGuardian.guardian_id) == col(Guardian.id))
 
 
 def _shares() -> Select[*tuple[Any, ...]]:
-    name = func.coalesce(func.nullif(col(Share.full_name), ""), col(Guardian.full_name), col(Share.email))
+    # As the family calls them: who an address belongs to is not told to who only knows the address.
+    name = func.coalesce(func.nullif(col(Share.full_name), ""), col(Share.email))
     return select(
         name,
         col(Share.guardian_id),
@@ -172,7 +173,8 @@ def _shares() -> Select[*tuple[Any, ...]]:
         col(Share.sees_payments),
         col(Share.gets_messages),
         col(Share.until),
-    ).outerjoin(Guardian, col(Guardian.id) == col(Share.guardian_id))
+        col(Share.public_id),
+    )
 
 
 def _dashboard(scene: Scene, rows: Sequence[Row[Any]], ticks: tuple[Tick, ...]) -> Dashboard:

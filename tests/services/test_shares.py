@@ -1,0 +1,270 @@
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlmodel import col
+
+from portal import changes, db
+from portal.actor import SYSTEM, Actor, ActorKind
+from portal.errors import NotFound
+from portal.models.bookings import Booking, Share
+from portal.models.messages import OutboxMessage
+from portal.models.people import AuditEntry, Guardian
+from portal.rules.conditions import Unmet
+from portal.rules.sharing import Invitation
+from portal.services import booking, provider, share_sheet, shares
+from portal.services.authority import for_booking
+from portal.services.enrolment import Booked
+from portal.services.families import NewGuardian, add_guardian
+from tests.factories import NOW, TODAY, Household, Otterbrook
+
+RUTH = "ruth@bell.example"
+URL = "https://portal.otterbrook.example"
+
+
+@dataclass
+class Vales:
+    """Mila's booking, and what her family does with it."""
+
+    world: Otterbrook
+    family: Household
+    booked: Booked
+
+    @property
+    def booking(self) -> str:
+        return self.world.db.get_one(Booking, self.booked.booking_id).public_id
+
+    def invite(self, email: str = RUTH, by: Actor | None = None, **details: object) -> str:
+        invitation = Invitation(email, **details)  # type: ignore[arg-type]
+        return shares.invite(self.world.db, by or self.family.guardian, self.booking, invitation, URL, NOW)
+
+    def share_of(self, email: str = RUTH) -> Share:
+        found = select(Share).where(col(Share.email) == email).order_by(col(Share.id).desc())
+        return self.world.db.execute(found).scalars().first()  # type: ignore[return-value]
+
+    def guest(self, email: str = RUTH) -> Actor:
+        guardian_id = self.world.db.execute(select(col(Guardian.id)).where(col(Guardian.email) == email))
+        return Actor(ActorKind.GUARDIAN, guardian_id=guardian_id.scalar_one())
+
+    def sees(self, actor: Actor, at: timedelta = timedelta()) -> bool:
+        try:
+            booking.read(self.world.db, actor, NOW + at, {"booking_id": self.booking})
+        except NotFound:
+            return False
+        return True
+
+    def messages(self) -> list[OutboxMessage]:
+        return list(self.world.db.execute(select(OutboxMessage)).scalars())
+
+    def acts(self) -> list[str]:
+        return list(
+            self.world.db.execute(select(col(AuditEntry.action)).order_by(col(AuditEntry.id))).scalars()
+        )
+
+
+@pytest.fixture
+def vales(world: Otterbrook) -> Vales:
+    family = world.family("Vale", "Mila", email="nora@vale.example")
+    add_guardian(world.db, SYSTEM, family.family_id, NewGuardian("Sam Vale", "sam@vale.example"), NOW)
+    return Vales(world, family, world.enrol(family["Mila"], world.course()))
+
+
+def test_an_invited_adult_sees_the_booking_and_is_written_to(vales: Vales) -> None:
+    said = vales.invite(full_name="Ruth Bell")
+
+    (message,) = vales.messages()
+    assert said == f"Ruth Bell can see Little Waves 2 now. We have written to {RUTH}."
+    assert vales.sees(vales.guest())
+    assert (message.to_address, message.kind) == (RUTH, "booking_shared")
+    assert f"\n{URL}/bookings/{vales.booking}\n" in message.body_text
+    assert message.subject == "Nora Vale shares Mila’s Little Waves 2 with you"
+    assert vales.acts() == ["share.given"]
+
+
+def test_an_invitation_says_what_it_allows_and_until_when(vales: Vales) -> None:
+    vales.invite(can_act=True, last_day=date(2026, 4, 30))
+
+    (message,) = vales.messages()
+    assert "cancel a session and sign up again, until 30 April." in message.body_text
+    assert vales.share_of().can_act
+
+
+def test_inviting_the_same_address_again_changes_its_share(vales: Vales) -> None:
+    vales.invite(full_name="Ruth Bell")
+    vales.invite(" Ruth@Bell.example", can_act=True, sees_payments=True, last_day=TODAY)
+
+    (share,) = vales.world.db.execute(select(Share)).scalars()
+    assert (share.full_name, share.can_act, share.sees_payments) == ("Ruth Bell", True, True)
+    assert share.until is not None
+    assert len(vales.messages()) == 2
+
+
+def test_who_was_shared_with_until_a_day_that_is_over_can_be_invited_again(vales: Vales) -> None:
+    vales.invite(last_day=TODAY)
+    tomorrow = timedelta(days=1)
+    assert not vales.sees(vales.guest(), tomorrow)
+    shares.invite(vales.world.db, vales.family.guardian, vales.booking, Invitation(RUTH), URL, NOW + tomorrow)
+    assert vales.sees(vales.guest(), tomorrow)
+
+
+def test_a_share_is_over_with_the_last_second_of_its_day(vales: Vales) -> None:
+    vales.invite(last_day=TODAY)
+    until = vales.share_of().until
+    assert until is not None
+    second = timedelta(seconds=1)
+    assert vales.sees(vales.guest(), until - second - NOW)
+    assert not vales.sees(vales.guest(), until - NOW)
+
+
+def test_refusals_change_nothing_and_write_to_nobody(vales: Vales) -> None:
+    for email in ("nora@vale.example", "sam@vale.example", "nobody"):
+        with pytest.raises(Unmet):
+            vales.invite(email)
+    provider.save(vales.world.db, SYSTEM, {"sharing": False}, NOW)
+    with pytest.raises(Unmet, match="switched_off"):
+        vales.invite()
+    assert vales.messages() == []
+    assert vales.world.db.execute(select(Share)).all() == []
+
+
+def test_whoever_it_is_shared_with_cannot_share_on_however_much_they_may_do(vales: Vales) -> None:
+    vales.invite(can_act=True, sees_payments=True)
+    with pytest.raises(Unmet, match=r"sharing\.not_yours"):
+        vales.invite("friend@bell.example", by=vales.guest())
+    with pytest.raises(Unmet, match=r"sharing\.not_yours"):
+        share_sheet.of_booking(vales.world.db, vales.guest(), vales.booking, NOW)
+
+
+def test_another_family_can_neither_share_nor_change_nor_stop(vales: Vales) -> None:
+    vales.invite()
+    share, moreau = vales.share_of().public_id, vales.world.family("Moreau", "Lea").guardian
+    attempts = (
+        lambda actor: vales.invite("friend@bell.example", by=actor),
+        lambda actor: shares.change(vales.world.db, actor, share, Invitation(RUTH, can_act=True), NOW),
+        lambda actor: shares.revoke(vales.world.db, actor, share, NOW),
+        lambda actor: share_sheet.of_share(vales.world.db, actor, share, NOW),
+        lambda actor: shares.leave(vales.world.db, actor, vales.booking, NOW),
+    )
+    for attempt in attempts:
+        with pytest.raises(NotFound):
+            attempt(moreau)
+
+
+def test_whoever_it_is_shared_with_cannot_change_or_stop_a_share(vales: Vales) -> None:
+    vales.invite()
+    vales.invite("friend@bell.example")
+    for share in (vales.share_of().public_id, vales.share_of("friend@bell.example").public_id):
+        with pytest.raises(NotFound):
+            shares.change(vales.world.db, vales.guest(), share, Invitation(RUTH, can_act=True), NOW)
+        with pytest.raises(NotFound):
+            shares.revoke(vales.world.db, vales.guest(), share, NOW)
+
+
+def test_a_share_is_changed_without_another_message(vales: Vales) -> None:
+    vales.invite(full_name="Ruth Bell")
+    share = vales.share_of()
+    said = shares.change(
+        vales.world.db,
+        vales.family.guardian,
+        share.public_id,
+        Invitation("", "Grandma", can_act=True, last_day=TODAY),
+        NOW,
+    )
+    assert said == "Changed what Grandma can see."
+    assert (share.email, share.can_act, share.until is None) == (RUTH, True, False)
+    assert len(vales.messages()) == 1
+    assert vales.acts() == ["share.given", "share.changed"]
+
+
+def test_a_share_that_was_taken_back_shows_nothing_and_can_be_given_back(vales: Vales) -> None:
+    vales.invite(full_name="Ruth Bell")
+    share = vales.share_of().public_id
+    assert shares.revoke(vales.world.db, vales.family.guardian, share, NOW) == (
+        "Ruth Bell no longer sees Little Waves 2."
+    )
+    assert not vales.sees(vales.guest())
+    with pytest.raises(NotFound):
+        shares.revoke(vales.world.db, vales.family.guardian, share, NOW)
+    shares.give_back(vales.world.db, vales.family.guardian, share, NOW)
+    assert vales.sees(vales.guest())
+    assert len(vales.messages()) == 1
+
+
+def test_giving_back_after_inviting_anew_leaves_one_share(vales: Vales) -> None:
+    vales.invite()
+    share = vales.share_of().public_id
+    shares.revoke(vales.world.db, vales.family.guardian, share, NOW)
+    vales.invite(can_act=True)
+    shares.give_back(vales.world.db, vales.family.guardian, share, NOW)
+    standing = vales.world.db.execute(select(col(Share.can_act)).where(col(Share.revoked_at).is_(None)))
+    assert standing.scalars().all() == [True]
+
+
+def test_whoever_it_is_shared_with_may_leave(vales: Vales) -> None:
+    vales.invite()
+    assert share_sheet.of_leaving(vales.world.db, vales.guest(), vales.booking, NOW).leaving
+    said = shares.leave(vales.world.db, vales.guest(), vales.booking, NOW)
+    assert said == "You no longer see Little Waves 2."
+    assert not vales.sees(vales.guest())
+    with pytest.raises(NotFound):
+        share_sheet.of_leaving(vales.world.db, vales.family.guardian, vales.booking, NOW)
+
+
+def test_a_share_to_look_at_does_not_act(vales: Vales) -> None:
+    vales.invite()
+    booking_id = vales.booked.booking_id
+    with pytest.raises(Unmet, match=r"sharing\.view_only"):
+        for_booking(vales.world.db, vales.guest(), booking_id, NOW)
+    vales.invite(can_act=True, last_day=TODAY)
+    for_booking(vales.world.db, vales.guest(), booking_id, NOW)
+    for_booking(vales.world.db, vales.family.guardian, booking_id, NOW)
+    for_booking(vales.world.db, SYSTEM, booking_id, NOW)
+    with pytest.raises(NotFound):
+        for_booking(vales.world.db, vales.guest(), booking_id, NOW + timedelta(days=1))
+
+
+def test_the_provider_shares_in_its_own_name(vales: Vales) -> None:
+    vales.invite(by=vales.world.staff())
+    assert vales.messages()[0].subject == "Otterbrook Classes shares Mila’s Little Waves 2 with you"
+
+
+def test_the_family_is_not_told_who_an_address_belongs_to(vales: Vales) -> None:
+    stranger = vales.world.family("Moreau", "Lea")
+    assert "Moreau" not in vales.invite(stranger.email)
+    view = booking.read(vales.world.db, vales.family.guardian, NOW, {"booking_id": vales.booking})
+    assert [one.name for one in view.viewers] == ["Nora Vale", "Sam Vale", stranger.email]
+
+
+def test_the_family_may_change_each_share_and_share_again(vales: Vales) -> None:
+    vales.invite()
+    asked = {"booking_id": vales.booking}
+    ours = booking.read(vales.world.db, vales.family.guardian, NOW, asked)
+    theirs = booking.read(vales.world.db, vales.guest(), NOW, asked)
+    assert ours.can_share
+    assert not theirs.can_share
+    assert [bool(one.share) for one in ours.viewers] == [False, False, True]
+    assert [one.share for one in theirs.viewers if one.share] == []
+
+
+@pytest.fixture
+def heard() -> Iterator[set[str]]:
+    told: set[str] = set()
+    deaf = changes.listen(told.update)
+    yield told
+    deaf()
+
+
+def test_taking_back_tells_the_windows_of_the_family_and_of_the_guest(fresh_db: str, heard: set[str]) -> None:
+    with db.unit_of_work() as session:
+        world = Otterbrook(session)
+        family = world.family("Vale", "Mila")
+        vales = Vales(world, family, world.enrol(family["Mila"], world.course()))
+        vales.invite()
+        share, guest = vales.share_of().public_id, vales.guest()
+    heard.clear()
+    with db.unit_of_work() as session:
+        shares.revoke(session, family.guardian, share, NOW)
+    assert guest.guardian_id is not None
+    assert {changes.family(family.family_id), changes.guardian(guest.guardian_id)} <= heard
