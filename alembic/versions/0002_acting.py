@@ -23,10 +23,12 @@ def upgrade() -> None:
     _places_kept_by_offers()
     _billed_visits()
     _how_long_offers_last()
+    _reasons_for_absence()
 
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_column("attendance", "reason")
     op.drop_column("provider_settings", "waiting_offer_hours")
     op.drop_column("provider_settings", "trial_offer_days")
     op.drop_column("provider_settings", "order_due_days")
@@ -146,3 +148,11 @@ def _how_long_offers_last() -> None:
         "provider_settings",
         sa.Column("waiting_offer_hours", sa.Integer(), nullable=False, server_default="48"),
     )
+
+
+def _reasons_for_absence() -> None:
+    # Not in a batch: that would make the table anew, which others refer to.
+    reason = sa.Column(
+        "reason", sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False, server_default=""
+    )
+    op.add_column("attendance", reason)

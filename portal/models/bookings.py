@@ -65,6 +65,14 @@ class DecidedBy(StrEnum):
     RULE = "rule"
 
 
+class AbsenceReason(StrEnum):
+    """Why a member can't come, if a guardian says so; for the provider's eyes only."""
+
+    UNWELL = "unwell"
+    AWAY = "away"
+    OTHER = "other"
+
+
 class OfferStatus(StrEnum):
     """An offer waits, or has been answered, or ran out."""
 
@@ -140,6 +148,9 @@ class Attendance(Table, table=True):
     decided_by: str = Field(default=DecidedBy.RULE, max_length=12)
     decided_at: datetime = instant()
     note: str = Field(default="", max_length=200)
+    """A remark that the family reads."""
+    reason: str = Field(default="", max_length=12)
+    """Why the member can't come; families never see it."""
 
 
 class Share(Table, table=True):

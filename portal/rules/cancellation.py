@@ -83,13 +83,32 @@ def in_short(policy: CancellationPolicy) -> str:
     return f"{_first(policy)}{', as long as the class offers them' if policy.make_ups else ''}."
 
 
-def _first(policy: CancellationPolicy) -> str:
+def when_refused(policy: CancellationPolicy) -> str:
+    """Why it is too late, where that is refused: the provider's own text, else what would have been in time."""
+    notice = _notice(policy)
+    ours = (
+        f"It is too late to cancel this online. Please call us; next time, {notice[0].lower()}{notice[1:]}."
+    )
+    return policy.late_text or ours
+
+
+def when_given(policy: CancellationPolicy) -> str:
+    """ "Make-ups are given when you tell us at least 12 hours before"; a limit that days off move says so."""
+    notice = _notice(policy)
+    moved = ", and a weekend or holiday does not count" if policy.skips_days_off else ""
+    return f"Make-ups are given when you {notice[0].lower()}{notice[1:]}{moved}."
+
+
+def _notice(policy: CancellationPolicy) -> str:
     if policy.kind is NoticeKind.DAY_BEFORE_AT:
-        until = f"Tell us by {policy.at_hour:02}:00 the day before"
-    elif policy.hours:
-        until = f"Tell us at least {policy.hours} {'hour' if policy.hours == 1 else 'hours'} before"
-    else:
-        until = "Tell us before it starts"
+        return f"Tell us by {policy.at_hour:02}:00 the day before"
+    if policy.hours:
+        return f"Tell us at least {policy.hours} {'hour' if policy.hours == 1 else 'hours'} before"
+    return "Tell us before it starts"
+
+
+def _first(policy: CancellationPolicy) -> str:
+    until = _notice(policy)
     return (
         f"{until} and you get a make-up"
         if policy.make_ups

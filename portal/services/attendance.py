@@ -11,11 +11,13 @@ from portal.actor import Actor
 from portal.db import touch
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import CreditEntryKind, PassEntry, PassEntryKind
-from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, DecidedBy
-from portal.models.classes import ClassSession, Course, Programme, SessionStatus
-from portal.rules.cancellation import is_late, policy_of
+from portal.models.bookings import AbsenceReason, Attendance, AttendanceKind, AttendanceStatus, DecidedBy
+from portal.models.classes import ClassSession, SessionStatus
+from portal.rules.attending import can_cancel
+from portal.rules.conditions import refuse_unless_all
 from portal.services import credit, make_ups, passes, places, provider
-from portal.services.authority import decided_by, for_family, provider_only
+from portal.services.authority import decided_by, provider_only
+from portal.services.facts.attending import Found, locked
 
 PRESENCE = frozenset({AttendanceStatus.ATTENDED, AttendanceStatus.MISSED})
 NO_NOTICE = "No notice, so no make-up"
@@ -28,7 +30,7 @@ class NotStarted(PortalError):
 
 
 class TooLate(PortalError):
-    """The session has started, or the place was given up before."""
+    """The session has been called off before."""
 
     message_key = "attendance.too_late"
 
@@ -56,31 +58,45 @@ def register(
     make_ups.use(db, sorted(present), now)
 
 
-def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime) -> int | None:
+def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime, reason: str = "") -> int | None:
     """The member can't come: the place is free; in time, the pass's entry comes back or a make-up is earned.
 
-    The id of that make-up, if any.
+    The id of that make-up, if any. `reason` is an AbsenceReason, for the provider's eyes.
     """
-    found = db.get(Attendance, attendance_id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise NotFound
-    for_family(actor, found.family_id)
-    session = db.get_one(ClassSession, found.session_id)
-    if found.status != AttendanceStatus.GOING or session.starts_at <= now:
-        raise TooLate
-    late = _is_late(db, session, now)
-    found.status = AttendanceStatus.CANCELLED_LATE if late else AttendanceStatus.CANCELLED
-    found.decided_by, found.decided_at = decided_by(actor), now
+    found = locked(db, actor, col(Attendance.id) == attendance_id, now)
+    refuse_unless_all(can_cancel(found.attending, now))
+    given_up, late = found.row.attendance, found.attending.is_late(now)
+    given_up.status = AttendanceStatus.CANCELLED_LATE if late else AttendanceStatus.CANCELLED
+    given_up.decided_by, given_up.decided_at = decided_by(actor), now
+    given_up.reason = AbsenceReason(reason) if reason else ""
     db.flush()
-    if found.kind == AttendanceKind.MAKE_UP:
-        places.give_back_make_up(db, found.session_id)
+    if given_up.kind == AttendanceKind.MAKE_UP:
+        places.give_back_make_up(db, given_up.session_id)
         make_ups.give_up(db, attendance_id, now, late=late)
         return None
-    places.give_back(db, [found.session_id])
+    places.give_back(db, [given_up.session_id])
     if late:
         return None
-    _return_entry(db, found, now)
-    return make_ups.earn(db, found, "Cancelled in time", now)
+    _return_entry(db, given_up, now)
+    return make_ups.earn(db, given_up, "Cancelled in time", now)
+
+
+def come_after_all(db: Session, actor: Actor, found: Found, now: datetime, cause: str) -> None:
+    """The cancelled place is taken again, for what cancelling it gave; the caller has checked that it may be."""
+    again, card, was = found.row.attendance, found.row.card, found.row.attendance.status
+    again.status, again.decided_by, again.decided_at = AttendanceStatus.GOING, decided_by(actor), now
+    again.reason = again.note = ""
+    db.flush()
+    attendance_id = again.id or 0
+    if again.kind == AttendanceKind.MAKE_UP:
+        places.take_for_make_up(db, again.session_id)
+        make_ups.book_again(db, attendance_id, cause, now)
+        return
+    places.take(db, [again.session_id])
+    make_ups.take_back(db, attendance_id, cause, now)
+    if card is not None and was == AttendanceStatus.CANCELLED:
+        day = found.row.session.starts_at.astimezone(provider.zone(db)).date()
+        passes.use(db, card.id or 0, again.member_id, attendance_id, found.course, day, now)
 
 
 def call_off(
@@ -107,12 +123,6 @@ def call_off(
 def _going(db: Session, session_id: int) -> list[Attendance]:
     here = (col(Attendance.session_id) == session_id, col(Attendance.status) == AttendanceStatus.GOING)
     return list(db.execute(select(Attendance).where(*here).order_by(col(Attendance.family_id))).scalars())
-
-
-def _is_late(db: Session, session: ClassSession, now: datetime) -> bool:
-    programme = db.get_one(Programme, db.get_one(Course, session.course_id).programme_id)
-    policy = policy_of(provider.get(db), programme)
-    return is_late(policy, session.starts_at, now, provider.zone(db), provider.days_off(db))
 
 
 def _return_entry(db: Session, found: Attendance, now: datetime) -> None:

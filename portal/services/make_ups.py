@@ -1,8 +1,9 @@
 """Make-ups: earned, booked, used, expired. Every step is a row of its history."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from portal.actor import Actor
@@ -10,6 +11,7 @@ from portal.errors import NotFound, PortalError
 from portal.models.benefits import MakeUp, MakeUpEntry, MakeUpEntryKind, MakeUpStatus
 from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, Booking
 from portal.models.classes import ClassSession, Course, Programme
+from portal.rules.cancellation import policy_of
 from portal.services import places, provider
 from portal.services.authority import decided_by, for_family, provider_only
 from portal.services.enrolment import Coming
@@ -33,29 +35,49 @@ def earn(db: Session, attendance: Attendance, cause: str, now: datetime) -> int 
 
     It must be booked within the programme's days, counted from the day of the session it replaces.
     """
-    programme = _programme(db, db.get_one(ClassSession, attendance.session_id).course_id)
-    offered = provider.get(db).make_ups if programme.make_ups is None else programme.make_ups
-    if not offered or attendance.kind != AttendanceKind.REGULAR:
+    if book_by_if_earned(db, attendance) is None:
         return None
     return _give(db, attendance, cause, now)
 
 
-def _give(db: Session, attendance: Attendance, cause: str, now: datetime) -> int:
+def book_by_if_earned(db: Session, attendance: Attendance) -> date | None:
+    """The last day on which the make-up that it would give could be booked; None where it gives none."""
     session = db.get_one(ClassSession, attendance.session_id)
     programme = _programme(db, session.course_id)
+    if attendance.kind != AttendanceKind.REGULAR or not policy_of(provider.get(db), programme).make_ups:
+        return None
+    return _book_by(db, session, programme)
+
+
+def _book_by(db: Session, session: ClassSession, programme: Programme) -> date:
     days = provider.get(db).make_up_days if programme.make_up_days is None else programme.make_up_days
-    missed_on = session.starts_at.astimezone(provider.zone(db)).date()
-    earned = MakeUp(
+    return session.starts_at.astimezone(provider.zone(db)).date() + timedelta(days=days)
+
+
+def _give(db: Session, attendance: Attendance, cause: str, now: datetime) -> int:
+    session = db.get_one(ClassSession, attendance.session_id)
+    book_by = _book_by(db, session, _programme(db, session.course_id))
+    earned = db.execute(_taken_back_from(attendance.id)).scalar() or MakeUp(
         family_id=attendance.family_id,
         member_id=attendance.member_id,
         booking_id=attendance.booking_id,
         earned_by_id=attendance.id,
-        book_by=missed_on + timedelta(days=days),
+        book_by=book_by,
         created_at=now,
     )
+    earned.status, earned.book_by = MakeUpStatus.AVAILABLE, book_by
     earned_id = store(db, earned)
     _write(db, earned, MakeUpEntryKind.EARNED, cause, now, attendance.id)
     return earned_id
+
+
+def take_back(db: Session, attendance_id: int, cause: str, now: datetime) -> None:
+    """The session it was given for is attended after all; nothing happens where there is none to take."""
+    given = (col(MakeUp.earned_by_id) == attendance_id, col(MakeUp.status) == MakeUpStatus.AVAILABLE)
+    found = db.execute(select(MakeUp).where(*given).with_for_update()).scalar()
+    if found is not None:
+        found.status = MakeUpStatus.TAKEN_BACK
+        _write(db, found, MakeUpEntryKind.TAKEN_BACK, cause, now, attendance_id)
 
 
 def given_for_missed(db: Session, session: ClassSession) -> bool:
@@ -64,7 +86,7 @@ def given_for_missed(db: Session, session: ClassSession) -> bool:
     said = (
         settings.make_up_for_missed if programme.make_up_for_missed is None else programme.make_up_for_missed
     )
-    return said and (settings.make_ups if programme.make_ups is None else programme.make_ups)
+    return said and policy_of(settings, programme).make_ups
 
 
 def earn_for_missed(db: Session, session: ClassSession, now: datetime) -> None:
@@ -121,8 +143,7 @@ def give_up(db: Session, attendance_id: int, now: datetime, *, late: bool) -> No
         col(MakeUp.booked_as_id) == attendance_id, col(MakeUp.status) == MakeUpStatus.BOOKED
     )
     found = db.execute(booked.with_for_update()).scalar_one()
-    before = (col(MakeUpEntry.make_up_id) == found.id, col(MakeUpEntry.kind) == MakeUpEntryKind.RETURNED)
-    if late or db.execute(select(col(MakeUpEntry.id)).where(*before)).first():
+    if late or _was_returned(db, found):
         found.status = MakeUpStatus.USED
         _write(
             db,
@@ -135,6 +156,19 @@ def give_up(db: Session, attendance_id: int, now: datetime, *, late: bool) -> No
         return
     found.status, found.booked_as_id = MakeUpStatus.AVAILABLE, None
     _write(db, found, MakeUpEntryKind.RETURNED, "Cancelled in time", now, attendance_id)
+
+
+def book_again(db: Session, attendance_id: int, cause: str, now: datetime) -> None:
+    """The session that was given up is attended after all, by the make-up it was booked with before."""
+    booked = select(col(MakeUpEntry.make_up_id)).where(
+        col(MakeUpEntry.attendance_id) == attendance_id, col(MakeUpEntry.kind) == MakeUpEntryKind.BOOKED
+    )
+    there = or_(col(MakeUp.status) == MakeUpStatus.AVAILABLE, col(MakeUp.booked_as_id) == attendance_id)
+    found = db.execute(select(MakeUp).where(col(MakeUp.id).in_(booked), there).with_for_update()).scalar()
+    if found is None:
+        raise MakeUpNotAvailable
+    found.status, found.booked_as_id = MakeUpStatus.BOOKED, attendance_id
+    _write(db, found, MakeUpEntryKind.BOOKED, cause, now, attendance_id)
 
 
 def use(db: Session, attendance_ids: list[int], now: datetime) -> None:
@@ -157,6 +191,25 @@ def expire(db: Session, actor: Actor, now: datetime) -> int:
         one.status = MakeUpStatus.EXPIRED
         _write(db, one, MakeUpEntryKind.EXPIRED, "Not booked in time", now, None)
     return len(found)
+
+
+def _was_returned(db: Session, of: MakeUp) -> bool:
+    """Once before; a return that was followed by coming to that very session after all does not count."""
+    after = aliased(MakeUpEntry)
+    undone = exists().where(
+        col(after.attendance_id) == col(MakeUpEntry.attendance_id),
+        col(after.kind) == MakeUpEntryKind.BOOKED,
+        col(after.id) > col(MakeUpEntry.id),
+    )
+    returned = (col(MakeUpEntry.make_up_id) == of.id, col(MakeUpEntry.kind) == MakeUpEntryKind.RETURNED)
+    return db.execute(select(col(MakeUpEntry.id)).where(*returned, ~undone)).first() is not None
+
+
+def _taken_back_from(attendance_id: int | None) -> Select[MakeUp]:
+    """A session gives one make-up, however often its place is given up and taken again."""
+    return select(MakeUp).where(
+        col(MakeUp.earned_by_id) == attendance_id, col(MakeUp.status) == MakeUpStatus.TAKEN_BACK
+    )
 
 
 def _programme(db: Session, course_id: int) -> Programme:

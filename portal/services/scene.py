@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ScalarSelect, String, and_, cast, func, or_, select
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
@@ -11,7 +11,7 @@ from portal import money
 from portal.actor import Actor
 from portal.models.bookings import Booking
 from portal.models.people import Guardian, Member
-from portal.models.provider import ProviderSettings
+from portal.models.provider import Holiday, ProviderSettings
 from portal.rows.common import Face
 from portal.services.visibility import of_family, visible_bookings
 from portal.words import Calendar, calendar
@@ -50,6 +50,8 @@ class Scene:
     guardian: str
     """The full name of the adult who looks."""
     members: dict[int, MemberFact]
+    days_off: frozenset[date] = frozenset()
+    """The provider's holidays."""
 
     @property
     def today(self) -> date:
@@ -89,7 +91,7 @@ def _read(db: Session, actor: Actor, now: datetime) -> Scene:
     shared = select(col(Booking.member_id)).where(visible_bookings(actor, now))
     seen = or_(of_family(Member, actor), col(Member.id).in_(shared))
     rows = db.execute(
-        select(ProviderSettings, col(Guardian.full_name), Member)
+        select(ProviderSettings, col(Guardian.full_name), Member, _holidays())
         .select_from(ProviderSettings)
         # The logo is served by itself; here its bytes would come once for each member.
         .options(defer(ProviderSettings.logo, raiseload=True))  # type: ignore[arg-type]
@@ -98,9 +100,16 @@ def _read(db: Session, actor: Actor, now: datetime) -> Scene:
         .where(col(ProviderSettings.id) == 1)
         .order_by(col(Member.family_id), col(Member.position))
     ).all()
-    provider, guardian, _ = rows[0]
+    provider, guardian, _, holidays = rows[0]
     members = {fact.id: fact for fact in (_member(row[2], actor) for row in rows if row[2] is not None)}
-    return Scene(actor, now, calendar(provider.timezone, provider.locale), provider, guardian or "", members)
+    days_off = frozenset(date.fromisoformat(day) for day in (holidays or "").split(",") if day)
+    told_by = calendar(provider.timezone, provider.locale)
+    return Scene(actor, now, told_by, provider, guardian or "", members, days_off)
+
+
+def _holidays() -> ScalarSelect[str]:
+    """All of them in one value, because a query of their own would be one more for every page."""
+    return select(func.aggregate_strings(cast(Holiday.day, String), ",")).scalar_subquery()
 
 
 def _member(row: Member, actor: Actor) -> MemberFact:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, select, union
+from sqlalchemy import ColumnElement, and_, false, or_, select, true, union
 from sqlmodel import col
 
 from portal.actor import Actor, ActorKind
@@ -32,6 +32,19 @@ def live_share(actor: Actor, now: datetime) -> ColumnElement[bool]:
 def visible_bookings(actor: Actor, now: datetime) -> ColumnElement[bool]:
     """The family's bookings, and the ones shared with this guardian."""
     shared = select(col(Share.booking_id)).where(live_share(actor, now))
+    return or_(of_family(Booking, actor), col(Booking.id).in_(shared))
+
+
+def bookings_in_reach(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """The provider's are all; a guardian's are those they see."""
+    return visible_bookings(actor, now) if actor.kind is ActorKind.GUARDIAN else true()
+
+
+def may_act_on(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """Bookings in which the actor may cancel and sign up: a share that is only to look at is none."""
+    if actor.kind is not ActorKind.GUARDIAN:
+        return true()
+    shared = select(col(Share.booking_id)).where(live_share(actor, now), col(Share.can_act))
     return or_(of_family(Booking, actor), col(Booking.id).in_(shared))
 
 

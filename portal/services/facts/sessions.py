@@ -4,19 +4,11 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, ScalarSelect, Select, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from portal.models.benefits import (
-    CreditEntry,
-    CreditEntryKind,
-    MakeUp,
-    MakeUpStatus,
-    Pass,
-    PassEntry,
-    PassEntryKind,
-)
+from portal.models.benefits import CreditEntry, CreditEntryKind, MakeUpStatus
 from portal.models.bookings import (
     Attendance,
     AttendanceKind,
@@ -26,14 +18,24 @@ from portal.models.bookings import (
     DecidedBy,
     OpenReason,
 )
-from portal.models.classes import ClassSession, Course, Instructor, PassRule, Place, Programme, SessionStatus
-from portal.rules.benefits import make_up_status
+from portal.models.classes import ClassSession, Course, Instructor, PassRule, Place, Programme
+from portal.rules.attending import Attending
 from portal.rules.terms import is_off
+from portal.services.facts.attending import (
+    Asked,
+    Row,
+    asked,
+    attending,
+    by_which_make_up,
+    by_which_pass,
+    came_by,
+    card,
+    gave,
+)
 from portal.services.scene import Scene
-from portal.services.visibility import of_family, visible_bookings
+from portal.services.visibility import may_act_on, of_family, visible_bookings
 
 # Made once: an alias remembers its columns, and making it anew would cost more than the query itself.
-gave, used = aliased(MakeUp, name="gave"), aliased(MakeUp)
 taken, missed, earlier = aliased(Attendance), aliased(Attendance), aliased(Attendance)
 taken_session, missed_session, then = aliased(ClassSession), aliased(ClassSession), aliased(ClassSession)
 
@@ -81,6 +83,8 @@ class SessionFact:
     """Until when it can be booked."""
     credit_minor: int
     """What the provider gave back for it."""
+    attending: Attending
+    """The same for the rules."""
 
     @property
     def coming(self) -> bool:
@@ -110,7 +114,8 @@ def sessions(
         query = query.where(col(ClassSession.ends_at) <= ended_by)
     starts, named = col(ClassSession.starts_at), col(Attendance.id)
     query = query.order_by(starts.desc() if newest_first else starts, named)
-    return [_fact(row, scene.today) for row in db.execute(query.limit(limit) if limit else query).all()]
+    terms = asked(scene)
+    return [_fact(row, terms) for row in db.execute(query.limit(limit) if limit else query).all()]
 
 
 def seen(scene: Scene) -> tuple[ColumnElement[bool], ...]:
@@ -127,10 +132,12 @@ def _joined(scene: Scene) -> Select[*tuple[Any, ...]]:
             ClassSession,
             Place,
             col(Course.name).label("title"),
-            col(Programme.pass_rule),
+            Programme,
             col(Instructor.short_name),
             _is_first().label("first"),
-            _entry_of().label("entry_of"),
+            card,
+            came_by,
+            may_act_on(scene.actor, scene.now).label("may_act"),
             col(missed_session.starts_at).label("instead_of"),
             gave,
             col(taken_session.starts_at).label("make_up_at"),
@@ -145,9 +152,10 @@ def _joined(scene: Scene) -> Select[*tuple[Any, ...]]:
         .outerjoin(gave, col(gave.earned_by_id) == col(Attendance.id))
         .outerjoin(taken, col(taken.id) == col(gave.booked_as_id))
         .outerjoin(taken_session, col(taken_session.id) == col(taken.session_id))
-        .outerjoin(used, col(used.booked_as_id) == col(Attendance.id))
-        .outerjoin(missed, col(missed.id) == col(used.earned_by_id))
+        .outerjoin(came_by, by_which_make_up())
+        .outerjoin(missed, col(missed.id) == col(came_by.earned_by_id))
         .outerjoin(missed_session, col(missed_session.id) == col(missed.session_id))
+        .outerjoin(card, by_which_pass())
     )
 
 
@@ -161,18 +169,6 @@ def _is_first() -> ColumnElement[bool]:
             col(then.starts_at) < col(ClassSession.starts_at),
         )
         .correlate(Attendance, ClassSession)
-    )
-
-
-def _entry_of() -> ScalarSelect[str]:
-    return (
-        select(col(Pass.name))
-        .join(PassEntry, col(PassEntry.pass_id) == col(Pass.id))
-        .where(col(PassEntry.attendance_id) == col(Attendance.id), col(PassEntry.kind) == PassEntryKind.USED)
-        .order_by(col(PassEntry.id).desc())
-        .limit(1)
-        .correlate(Attendance)
-        .scalar_subquery()
     )
 
 
@@ -193,9 +189,22 @@ def _credit(scene: Scene) -> ScalarSelect[int]:
     )
 
 
-def _fact(row: Row[Any], today: date) -> SessionFact:
-    attendance, session, place, earned = row.Attendance, row.ClassSession, row.Place, row.gave
-    drop_in = attendance.kind == AttendanceKind.DROP_IN
+def _fact(row: Any, terms: Asked) -> SessionFact:
+    attendance, session, place = row.Attendance, row.ClassSession, row.Place
+    ruled = attending(
+        terms,
+        Row(
+            attendance,
+            row.Booking,
+            session,
+            row.Programme,
+            row.gave,
+            row.came_by,
+            row.card,
+            may_act=bool(row.may_act),
+        ),
+    )
+    drop_in = ruled.kind is AttendanceKind.DROP_IN
     return SessionFact(
         attendance=attendance.public_id,
         booking=row.Booking.public_id,
@@ -204,9 +213,9 @@ def _fact(row: Row[Any], today: date) -> SessionFact:
         session_id=attendance.session_id,
         member_id=attendance.member_id,
         title=row.title,
-        kind=AttendanceKind(attendance.kind),
-        status=AttendanceStatus(attendance.status),
-        decided_by=DecidedBy(attendance.decided_by),
+        kind=ruled.kind,
+        status=ruled.status,
+        decided_by=ruled.decided_by,
         note=attendance.note,
         change_note=session.change_note,
         starts_at=session.starts_at,
@@ -217,14 +226,15 @@ def _fact(row: Row[Any], today: date) -> SessionFact:
         map_url=place.map_url,
         instructor=row.short_name or "",
         livestream_url=session.livestream_url,
-        cancelled_by_provider=session.status == SessionStatus.CANCELLED,
+        cancelled_by_provider=ruled.called_off,
         unconfirmed=row.Booking.status == BookingStatus.OPEN and row.Booking.open_reason != OpenReason.TRIAL,
         first=row.first,
-        takes_entry=bool(row.entry_of) or (drop_in and row.pass_rule == PassRule.REQUIRED),
-        entry_of=row.entry_of or "",
+        takes_entry=bool(row.card) or (drop_in and row.Programme.pass_rule == PassRule.REQUIRED),
+        entry_of=row.card.name if row.card else "",
         instead_of=row.instead_of,
-        make_up=make_up_status(MakeUpStatus(earned.status), earned.book_by, today) if earned else None,
+        make_up=ruled.gave,
         make_up_at=row.make_up_at,
-        make_up_by=earned.book_by if earned else None,
+        make_up_by=row.gave.book_by if row.gave else None,
         credit_minor=int(row.credit),
+        attending=ruled,
     )
