@@ -29,8 +29,11 @@ serve: $(VENV)/portal ## Serve the real thing, with settings from the environmen
 build: $(VENV)/portal ## Build the front end if it is out of date
 	@$(PORTAL) build
 
+# Files stay whole, so that what a module shares is made once, and in order: browsers come last (tests/conftest.py).
+AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
+
 test: $(VENV)/tests ## Run every test (ARGS="-k sign_in" runs some)
-	@chromium="$$($(RUN) -m tests.support.chromium)" && PORTAL_CHROMIUM="$$chromium" $(RUN) -m pytest $(ARGS)
+	@chromium="$$($(RUN) -m tests.support.chromium)" && PORTAL_CHROMIUM="$$chromium" $(RUN) -m pytest $(AT_ONCE) $(ARGS)
 
 proofs: $(VENV)/tests ## Run the proofs at full length (races, kills, state machines); takes long
 	@chromium="$$($(RUN) -m tests.support.chromium)" && PORTAL_CHROMIUM="$$chromium" PORTAL_PROOFS=full $(RUN) -m pytest -m proof --timeout=3600 $(ARGS)

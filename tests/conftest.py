@@ -84,6 +84,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     return databases.fresh()
 
 
+@pytest.fixture(params=_DATABASES)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """A database without tables, on SQLite and on PostgreSQL in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'portal.db'}"
+    cluster: Cluster = request.getfixturevalue("postgres_cluster")
+    return cluster.empty()
+
+
 @pytest.fixture
 def fresh_db(database_url: str) -> Iterator[str]:
     """The same, opened for this process."""

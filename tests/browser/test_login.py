@@ -20,11 +20,6 @@ def asks(page: Page, server: PortalServer, email: str) -> None:
     page.get_by_role("heading", name="Check your e-mail").wait_for()
 
 
-def newest(server: PortalServer, email: str) -> dict[str, str]:
-    """The newest message to this address."""
-    return server.inbox(email)[0]
-
-
 def code_field(page: Page) -> Locator:
     """Where the code goes."""
     return page.locator('input[autocomplete="one-time-code"]')
@@ -75,7 +70,7 @@ def test_both_steps_are_accessible_and_keep_the_address_out_of_the_address_bar(
 
 def test_a_pasted_code_signs_in_by_itself(page: Page, server: PortalServer, somebody: str) -> None:
     asks(page, server, somebody)
-    code = newest(server, somebody)["code"]
+    code = server.next_mail(somebody)["code"]
 
     code_field(page).fill(f"{code[:3]} {code[3:]}".lower())
 
@@ -91,7 +86,7 @@ def test_the_keyboard_alone_signs_in(page: Page, server: PortalServer, somebody:
     page.get_by_role("heading", name="Check your e-mail").wait_for()
 
     expect(code_field(page)).to_be_focused()
-    page.keyboard.type(newest(server, somebody)["code"])
+    page.keyboard.type(server.next_mail(somebody)["code"])
     page.keyboard.press("Enter")
 
     page.wait_for_url(f"{server.url}/")
@@ -102,7 +97,7 @@ def test_the_link_signs_in_at_once_in_the_browser_that_asked(
 ) -> None:
     asks(page, server, somebody)
 
-    page.goto(newest(server, somebody)["link"])
+    page.goto(server.next_mail(somebody)["link"])
 
     page.wait_for_url(f"{server.url}/")
 
@@ -111,7 +106,7 @@ def test_the_link_asks_for_one_tap_in_another_browser_and_works_once(
     page: Page, new_context: NewContext, server: PortalServer, somebody: str
 ) -> None:
     asks(page, server, somebody)
-    link = newest(server, somebody)["link"]
+    link = server.next_mail(somebody)["link"]
     elsewhere = new_context().new_page()
     elsewhere.goto(link)
     assert violations(elsewhere) == []
@@ -131,7 +126,7 @@ def test_a_wrong_code_says_so_with_the_tries_that_are_left(
     page: Page, server: PortalServer, somebody: str
 ) -> None:
     asks(page, server, somebody)
-    code = newest(server, somebody)["code"]
+    code = server.next_mail(somebody)["code"]
 
     code_field(page).fill(other_than(code))
     page.get_by_role("button", name="Sign in").click()
@@ -148,7 +143,7 @@ def test_a_code_that_is_used_up_or_too_old_each_has_its_own_words(
     page: Page, new_context: NewContext, server: PortalServer, somebody: str
 ) -> None:
     asks(page, server, somebody)
-    mail = newest(server, somebody)
+    mail = server.next_mail(somebody)
     elsewhere = new_context().new_page()
     elsewhere.goto(mail["link"])
     elsewhere.get_by_role("button", name="Sign in here").click()
@@ -183,7 +178,7 @@ def test_a_page_that_was_asked_for_comes_after_signing_in(
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="Check your e-mail").wait_for()
 
-    code_field(page).fill(newest(server, somebody)["code"])
+    code_field(page).fill(server.next_mail(somebody)["code"])
 
     page.wait_for_url(f"{server.url}/benefits?all=1")
 
@@ -191,7 +186,7 @@ def test_a_page_that_was_asked_for_comes_after_signing_in(
 def test_signing_in_needs_no_script(new_context: NewContext, server: PortalServer, somebody: str) -> None:
     page = new_context(java_script_enabled=False).new_page()
     asks(page, server, somebody)
-    code_field(page).fill(newest(server, somebody)["code"])
+    code_field(page).fill(server.next_mail(somebody)["code"])
 
     page.get_by_role("button", name="Sign in").click()
 

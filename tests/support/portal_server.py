@@ -63,10 +63,14 @@ class PortalServer:
         mail: list[dict[str, Any]] = json.loads(self.get(f"/demo/inbox.json?to={email}"))
         return mail
 
+    def next_mail(self, email: str, mails_before: int = 0) -> dict[str, Any]:
+        """The mail after the first `mails_before`; it is sent in the background."""
+        wait_until(lambda: len(self.inbox(email)) > mails_before, self.process, 15, "the mail")
+        return self.inbox(email)[0]
+
     def next_code(self, email: str, mails_before: int) -> str:
-        """The code in the mail after the first `mails_before`; mail is sent in the background."""
-        wait_until(lambda: len(self.inbox(email)) > mails_before, self.process, 15, "the mail with the code")
-        code: str = self.inbox(email)[0]["code"]
+        """The code in the mail after the first `mails_before`."""
+        code: str = self.next_mail(email, mails_before)["code"]
         return code
 
     def log(self) -> str:
@@ -74,8 +78,8 @@ class PortalServer:
         return (self.folder / "server.log").read_text(errors="replace")
 
     def stop(self) -> None:
-        """End it and everything it started."""
-        stop(self.process)
+        """End it and everything it started. Windows that are still open are not waited for."""
+        stop(self.process, patience=2)
 
 
 def environment_with(**settings: str) -> dict[str, str]:

@@ -16,12 +16,14 @@ def free_port() -> int:
         return port
 
 
-def stop(process: "subprocess.Popen[bytes]", how: signal.Signals = signal.SIGTERM) -> None:
-    """End the whole process group and wait for it; what does not listen is killed."""
+def stop(
+    process: "subprocess.Popen[bytes]", how: signal.Signals = signal.SIGTERM, patience: float = 10
+) -> None:
+    """End the whole process group and wait for it; what does not listen within so many seconds is killed."""
     for said in (how, signal.SIGKILL):
         try:
             os.killpg(process.pid, said)
-            process.wait(timeout=10)
+            process.wait(timeout=patience)
         except ProcessLookupError:
             return
         except subprocess.TimeoutExpired:
