@@ -3,12 +3,12 @@
 from typing import Any
 
 from portal import routes
+from portal.components.bank_transfer import bank_transfer, transfer_of_all
 from portal.components.bookings import term_strip
 from portal.components.chips import chip
-from portal.components.copying import copy_button
-from portal.components.elements import Node, each, el, fragment, when
+from portal.components.elements import Node, el, fragment, when
 from portal.components.links import back_link, button_link
-from portal.components.money import copy_line, figure
+from portal.components.money import figure
 from portal.components.notes import empty, empty_sign, shared_note
 from portal.components.people import face, icon_circle
 from portal.components.rows import card, facts, line_item, rows, section
@@ -34,6 +34,7 @@ def body(view: Any) -> Node:
 def _list(view: Any) -> Node:
     return fragment(
         when(view.to_pay, _to_pay(view)),
+        when(view.transfer_all.lines, transfer_of_all(view.transfer_all, view.to_pay_total)),
         when(view.settled, empty_sign("check", "good", "Nothing to pay", view.settled, test_id="to-pay")),
         when(view.later, section("On its way and later", rows(view.later, line_item, "card pick"))),
         when(view.paid, _paid(view)),
@@ -59,7 +60,10 @@ def _paid(view: Any) -> Node:
 def _opened(item: Any) -> Node:
     return fragment(
         _what(item),
-        when(item.transfer, _transfer(item)),
+        when(
+            item.transfer.lines,
+            bank_transfer("Pay by bank transfer", item.transfer, test_id="bank-transfer"),
+        ),
         card(facts(item.facts), look="pad facts-card"),
         when(item.history, el.section(el.h3("History"), rows(item.history, line_item), class_name="stack-s")),
     )
@@ -84,19 +88,3 @@ def _what(item: Any) -> Node:
         aria={"label": "Payment"},
         test_id="opened",
     )
-
-
-def _transfer(item: Any) -> Node:
-    return card(
-        el.h3("Pay by bank transfer"),
-        el.p(
-            "Copy the details into your banking app. Transfers take 1 to 2 working days.", class_name="meta"
-        ),
-        el.div(each(item.transfer, _copied)),
-        look="pad paper",
-        test_id="bank-transfer",
-    )
-
-
-def _copied(line: Any) -> Node:
-    return copy_line(line.label, line.value, copy_button(line.copied, line.action, line.said))

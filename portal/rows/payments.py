@@ -3,17 +3,7 @@
 from dataclasses import dataclass
 
 from portal.rows.common import Chip, Face, Fact, LineItem, Link, TermStrip
-
-
-@dataclass(frozen=True)
-class CopyLine:
-    """A detail of a bank transfer: shown as `value`, copied as `copied`, told as "IBAN copied"."""
-
-    label: str = ""
-    value: str = ""
-    copied: str = ""
-    action: str = ""
-    said: str = ""
+from portal.rows.transfers import BankTransfer
 
 
 @dataclass(frozen=True)
@@ -29,7 +19,7 @@ class OpenedPayment:
     chip: Chip = Chip()
     strip: TermStrip = TermStrip()
     words: str = ""
-    transfer: tuple[CopyLine, ...] = ()
+    transfer: BankTransfer = BankTransfer()
     facts: tuple[Fact, ...] = ()
     history: tuple[LineItem, ...] = ()
 
@@ -41,6 +31,8 @@ class PaymentsView:
     lead: str = ""
     to_pay: tuple[LineItem, ...] = ()
     to_pay_total: str = ""
+    transfer_all: BankTransfer = BankTransfer()
+    """Everything that is due in one transfer; without lines for a single payment."""
     later: tuple[LineItem, ...] = ()
     paid: tuple[LineItem, ...] = ()
     paid_count: str = ""

@@ -6,13 +6,13 @@ from datetime import date
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portal import money, routes
+from portal import routes
 from portal.models.commerce import PaymentEvent, PaymentEventKind, PaymentMethod
-from portal.models.provider import ProviderSettings
 from portal.rows.common import Fact, LineItem, TermStrip
-from portal.rows.payments import CopyLine, OpenedPayment
+from portal.rows.payments import OpenedPayment
 from portal.rules.payments import SETTLED, PaymentState, place_kept_until
 from portal.services import payment_words as words
+from portal.services import transfer_words
 from portal.services.facts.payments import PaymentFact
 from portal.services.scene import Scene
 from portal.words import sentence
@@ -51,7 +51,7 @@ def opened(db: Session, scene: Scene, fact: PaymentFact, facts: Sequence[Payment
         chip=words.payment_chip(scene, fact),
         strip=_strip(scene, [other for other in facts if other.order_id == fact.order_id]),
         words=_what_to_do(scene, fact, who.name),
-        transfer=_transfer(scene, fact),
+        transfer=transfer_words.of_payment(scene, fact),
         facts=_facts(scene, fact, events),
         history=tuple(_history(scene, event, fact.currency) for event in events),
     )
@@ -108,26 +108,6 @@ def _stands(scene: Scene, fact: PaymentFact) -> str:
     if fact.state in (PaymentState.DUE, PaymentState.UPCOMING):
         return f"due on {day}"
     return words.payment_chip(scene, fact).word.lower()
-
-
-def _transfer(scene: Scene, fact: PaymentFact) -> tuple[CopyLine, ...]:
-    """What a bank's form asks for; nothing when it is paid, or the provider takes no transfers."""
-    provider: ProviderSettings = scene.provider
-    if not (provider.bank_transfer and provider.iban) or fact.state in SETTLED:
-        return ()
-    iban = "".join(provider.iban.split())
-    grouped = " ".join(iban[at : at + 4] for at in range(0, len(iban), 4))
-    amount = scene.money(fact.open_minor, fact.currency)
-    holder = provider.account_holder or provider.legal_name or provider.name
-    return (
-        CopyLine("Account holder", holder, holder, "Copy account holder", "Account holder copied"),
-        CopyLine("IBAN", grouped, iban, "Copy IBAN", "IBAN copied"),
-        *((CopyLine("BIC", provider.bic, provider.bic, "Copy BIC", "BIC copied"),) if provider.bic else ()),
-        CopyLine(
-            "Amount", amount, money.plain(fact.open_minor, fact.currency), "Copy amount", "Amount copied"
-        ),
-        CopyLine("Reference", fact.reference, fact.reference, "Copy reference", "Reference copied"),
-    )
 
 
 def _facts(scene: Scene, fact: PaymentFact, events: Sequence[PaymentEvent]) -> tuple[Fact, ...]:

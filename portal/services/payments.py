@@ -11,7 +11,7 @@ from portal.errors import NotFound
 from portal.rows.common import LineItem, Link
 from portal.rows.payments import OpenedPayment, PaymentsView
 from portal.rules.payments import PaymentState
-from portal.services import payment_detail
+from portal.services import payment_detail, transfer_words
 from portal.services import payment_words as words
 from portal.services.facts.payments import PaymentFact, payments
 from portal.services.scene import Scene, set_scene
@@ -34,6 +34,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
         lead=_lead(scene, sections[0]) if facts else "",
         to_pay=to_pay,
         to_pay_total=words.to_pay_total(scene, facts),
+        transfer_all=transfer_words.of_everything_due(scene, facts),
         later=later,
         paid=paid if every else paid[:PAID_SHOWN],
         paid_count=_this_year(scene, sections[2]),

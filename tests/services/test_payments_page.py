@@ -209,25 +209,27 @@ def test_the_strip_of_instalments_is_also_a_sentence(shop: Shop) -> None:
 def test_the_bank_details_are_what_a_bank_asks_for(shop: Shop) -> None:
     placed = shop.buys("Little Waves 2", 128000)
 
-    lines = [(line.label, line.value, line.copied) for line in opened(shop, placed).transfer]
+    lines = [(line.label, line.value, line.copied) for line in opened(shop, placed).transfer.lines]
 
     assert lines == [
         ("Account holder", "Otterbrook Classes", "Otterbrook Classes"),
         ("IBAN", "SK31 1200 0000 1987 4263 7541", "SK3112000000198742637541"),
         ("BIC", "TATRSKBX", "TATRSKBX"),
         ("Amount", "€1,280.00", "1280.00"),
-        ("Reference", shop.payment(placed).reference, shop.payment(placed).reference),
+        ("Variable symbol", "200101", "200101"),
+        ("Reference", "OT2001-1", "OT2001-1"),
+        ("Message", "Little Waves 2", "Little Waves 2"),
     ]
 
 
 def test_there_are_no_bank_details_for_what_is_paid_or_without_bank_transfer(shop: Shop) -> None:
     paid = shop.buys("Little Waves 2", 12800)
     shop.pays(paid, 12800)
-    assert not opened(shop, paid).transfer
+    assert not opened(shop, paid).transfer.lines
 
     unpaid = shop.buys("Stroke School 1", 8600)
     provider.save(shop.house.db, SYSTEM, {"bank_transfer": False}, NOW)
-    assert not opened(shop, unpaid).transfer
+    assert not opened(shop, unpaid).transfer.lines
 
 
 def test_without_a_choice_the_first_to_pay_is_opened_beside_the_list(shop: Shop) -> None:

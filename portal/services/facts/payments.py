@@ -28,6 +28,7 @@ class PaymentFact:
 
     id: int
     public_id: str
+    family_id: int
     order_id: int
     order: str
     order_number: str
@@ -127,6 +128,7 @@ def payment_fact(
     return PaymentFact(
         id=payment.id or 0,
         public_id=payment.public_id,
+        family_id=payment.family_id,
         order_id=payment.order_id,
         order=order.public_id,
         order_number=order.number,
