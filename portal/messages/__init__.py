@@ -26,6 +26,10 @@ class Written:
     subject: str
     text: str
     html: str
+    off_url: str = ""
+    """Where one tap switches messages like this off (List-Unsubscribe); empty for what is essential."""
+    calendar: str = ""
+    """An iCalendar file that goes with it; empty for none."""
 
 
 class Sender(Protocol):
@@ -54,7 +58,7 @@ class Shared:
 
 def sign_in(sender: Sender, code: str, link: str) -> Written:
     """The sign-in message. The subject holds no code: subjects are kept, and shown on locked screens."""
-    return _written(f"Sign in to {sender.name}", "sign_in", sender, code=code, link=link, minutes=_MINUTES)
+    return rendered(f"Sign in to {sender.name}", "sign_in", sender, code=code, link=link, minutes=_MINUTES)
 
 
 def booking_shared(sender: Sender, shared: Shared) -> Written:
@@ -66,7 +70,8 @@ def booking_shared(sender: Sender, shared: Shared) -> Written:
 _MINUTES = int(CHALLENGE_LIFE.total_seconds() // 60)
 
 
-def _written(subject: str, template: str, sender: Sender, **values: object) -> Written:
+def rendered(subject: str, template: str, sender: Sender, **values: object) -> Written:
+    """The templates of this name, filled, in the sender's name and colour."""
     around = {
         "provider": sender.name,
         "color": sender.color,
