@@ -16,7 +16,8 @@ from portal.actor import SYSTEM, Actor
 from portal.channels import EmailSender, Letter, Refused
 from portal.db import reading, unit_of_work
 from portal.messages import Written
-from portal.services import acting, demo_mail, enrolment, logins, outbox, sign_in
+from portal.services import acting, demo_mail, enrolment, logins, outbox, reminders, sign_in
+from portal.services.letters import Desk
 from portal.services.provider import NotSetUp
 
 Result = TypeVar("Result")
@@ -50,13 +51,14 @@ def keep_logins(db: Session, _actor: Actor, now: datetime) -> None:
 PERIODIC = (
     Periodic("logins", MINUTE, keep_logins),
     Periodic("ended bookings", HOUR, enrolment.complete_ended),
+    Periodic("reminders", 5 * MINUTE, reminders.remind),
 )
 
 
-async def run_jobs(sender: EmailSender, stop: asyncio.Event) -> None:
+async def run_jobs(sender: EmailSender, stop: asyncio.Event, desk: Desk = outbox.NOWHERE) -> None:
     """Run until `stop`, and finish what is being sent. Every worker runs them: leases and locks keep them apart."""
     async with asyncio.TaskGroup() as jobs:
-        jobs.create_task(_send_all(sender, stop))
+        jobs.create_task(_send_all(sender, stop, desk))
         for one in PERIODIC:
             jobs.create_task(_again_and_again(one, stop))
 
@@ -73,7 +75,7 @@ def keep_for_demo(letter: Letter) -> None:
         demo_mail.keep(db, letter.to_address, Written(letter.subject, letter.text, letter.html), clock.now())
 
 
-async def _send_all(sender: EmailSender, stop: asyncio.Event) -> None:
+async def _send_all(sender: EmailSender, stop: asyncio.Event, desk: Desk) -> None:
     loop, work = asyncio.get_running_loop(), asyncio.Event()
 
     def hear(topics: frozenset[str]) -> None:
@@ -84,15 +86,15 @@ async def _send_all(sender: EmailSender, stop: asyncio.Event) -> None:
     try:
         while not stop.is_set():
             work.clear()
-            wait = await _quietly(partial(_send_some, sender))
+            wait = await _quietly(partial(_send_some, sender, desk))
             await _first_of(work, stop, seconds=LOOK_AGAIN if wait is None else wait)
     finally:
         deaf()
 
 
-async def _send_some(sender: EmailSender) -> float:
+async def _send_some(sender: EmailSender, desk: Desk) -> float:
     """Send what is due; the seconds until more is."""
-    while leased := await asyncio.to_thread(_lease):
+    while leased := await asyncio.to_thread(_lease, desk):
         await asyncio.gather(*(asyncio.to_thread(deliver, sender, one) for one in leased))
     return await asyncio.to_thread(_until_next)
 
@@ -101,7 +103,14 @@ def deliver(sender: EmailSender, leased: outbox.Leased) -> None:
     """Send one message and write down how it went; in a thread."""
     written = leased.written
     letter = Letter(
-        leased.public_id, leased.kind, leased.to_address, written.subject, written.text, written.html
+        leased.public_id,
+        leased.kind,
+        leased.to_address,
+        written.subject,
+        written.text,
+        written.html,
+        written.off_url,
+        written.calendar,
     )
     try:
         sender_message_id = sender.send(letter)
@@ -121,14 +130,14 @@ def _failed(leased: outbox.Leased, refusal: Refused) -> None:
         outbox.failed(db, leased, refusal.reason, refusal.permanent, clock.now())
 
 
-def _lease() -> list[outbox.Leased]:
+def _lease(desk: Desk) -> list[outbox.Leased]:
     now = clock.now()
     with reading() as db:  # an idle worker only looks: no write, no lock
         due = outbox.next_due(db)
     if due is None or due > now:
         return []
     with unit_of_work() as db:
-        return outbox.lease(db, now, AT_ONCE)
+        return outbox.lease(db, now, AT_ONCE, desk)
 
 
 def _until_next() -> float:

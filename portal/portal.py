@@ -32,6 +32,7 @@ from portal.pages.sections import HOME, SECTIONS
 from portal.relay import relay
 from portal.services import consent_card, login_page, shell
 from portal.services.brand import brand as brand_of
+from portal.services.letters import Desk
 from portal.settings import ROOT, current
 from portal.state import failures
 from portal.state.consent import ConsentState
@@ -49,7 +50,9 @@ async def open_house() -> AsyncIterator[None]:
     clock.use_environment()
     db.bind(current().database_url)
     stop = asyncio.Event()
-    jobs = asyncio.create_task(run_jobs(email_sender(), stop))
+    jobs = asyncio.create_task(
+        run_jobs(email_sender(), stop, Desk(current().portal_secret, current().portal_url))
+    )
     yield
     stop.set()
     await jobs

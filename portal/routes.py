@@ -23,6 +23,8 @@ AUTH_FAMILY = "/auth/family"
 AUTH_SIGN_OUT = "/auth/sign-out"
 AUTH_SIGN_OUT_EVERYWHERE = "/auth/sign-out-everywhere"
 
+MESSAGES_OFF = "/messages/off"
+
 HEALTH = "/healthz"
 DEMO_INBOX = "/demo/inbox"
 DEMO_INBOX_JSON = "/demo/inbox.json"

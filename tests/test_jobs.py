@@ -14,6 +14,7 @@ from portal.messages import Written
 from portal.models.access import LoginChallenge, LoginSession
 from portal.models.messages import MessageStatus, OutboxMessage
 from portal.services import logins, outbox
+from portal.services.letters import Desk
 from tests.factories import NOW, Otterbrook
 
 pytestmark = pytest.mark.anyio
@@ -128,11 +129,11 @@ async def test_a_database_that_is_away_is_asked_again(
     looks = iter([RuntimeError("the database is away with nora@vale.example"), None])
     lease = jobs._lease
 
-    def away_once() -> list[outbox.Leased]:
+    def away_once(desk: Desk) -> list[outbox.Leased]:
         trouble = next(looks, None)
         if trouble:
             raise trouble
-        return lease()
+        return lease(desk)
 
     monkeypatch.setattr(jobs, "_lease", away_once)
     monkeypatch.setattr(jobs, "LOOK_AGAIN", 0.01)

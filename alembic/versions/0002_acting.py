@@ -18,6 +18,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    _messages_of_notes()
     _one_standing_share_an_address()
     _calendar_feeds()
     _places_kept_by_offers()
@@ -29,6 +30,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo."""
     op.drop_column("attendance", "reason")
+    _messages_without_notes()
     op.drop_column("provider_settings", "waiting_offer_hours")
     op.drop_column("provider_settings", "trial_offer_days")
     op.drop_column("provider_settings", "order_due_days")
@@ -156,3 +158,44 @@ def _reasons_for_absence() -> None:
         "reason", sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False, server_default=""
     )
     op.add_column("attendance", reason)
+
+
+_MESSAGE_FATES = ("queued", "sending", "sent", "delivered", "bounced", "given_up")
+
+
+def _messages_of_notes() -> None:
+    """What is told is kept as notes until it is sent, told once, and sent with others or not at all."""
+    with op.batch_alter_table("outbox_message") as message:
+        message.add_column(
+            sa.Column("content", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default="")
+        )
+        message.add_column(sa.Column("once_key", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True))
+        message.add_column(sa.Column("sent_with", sa.Integer(), nullable=True))
+        message.add_column(
+            sa.Column("delivered_at", portal.models.base.Instant(timezone=True), nullable=True)
+        )
+        message.create_unique_constraint("uq_outbox_message_once_key", ["once_key"])
+        message.create_foreign_key("fk_outbox_message_sent_with", "outbox_message", ["sent_with"], ["id"])
+        message.create_index("ix_outbox_message_sent_with", ["sent_with"])
+        message.create_index("ix_outbox_message_sender_message_id", ["sender_message_id"])
+        message.drop_constraint(op.f("ck_outbox_message_status_known"), type_="check")
+        message.create_check_constraint(
+            op.f("ck_outbox_message_status_known"), _one_of((*_MESSAGE_FATES, "together", "skipped"))
+        )
+
+
+def _messages_without_notes() -> None:
+    op.execute("delete from outbox_message where status in ('together', 'skipped')")
+    with op.batch_alter_table("outbox_message") as message:
+        message.drop_constraint(op.f("ck_outbox_message_status_known"), type_="check")
+        message.create_check_constraint(op.f("ck_outbox_message_status_known"), _one_of(_MESSAGE_FATES))
+        message.drop_index("ix_outbox_message_sender_message_id")
+        message.drop_index("ix_outbox_message_sent_with")
+        message.drop_constraint("fk_outbox_message_sent_with", type_="foreignkey")
+        message.drop_constraint("uq_outbox_message_once_key", type_="unique")
+        for column in ("delivered_at", "sent_with", "once_key", "content"):
+            message.drop_column(column)
+
+
+def _one_of(fates: tuple[str, ...]) -> str:
+    return f"status in ({', '.join(repr(fate) for fate in fates)})"

@@ -14,6 +14,20 @@ class Letter:
     subject: str
     text: str = field(repr=False)
     html: str = field(repr=False)
+    off_url: str = field(default="", repr=False)
+    """One tap there switches letters like this off; empty for what is essential."""
+    calendar: str = field(default="", repr=False)
+    """An iCalendar file to go with it; empty for none."""
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What mail programs read to offer one-tap unsubscribing (RFC 8058)."""
+        if not self.off_url:
+            return {}
+        return {
+            "List-Unsubscribe": f"<{self.off_url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        }
 
 
 class Refused(Exception):

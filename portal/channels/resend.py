@@ -1,5 +1,7 @@
 """Resend, by its own package."""
 
+import base64
+
 import resend
 from resend.exceptions import ResendError
 from resend.http_client_requests import RequestsClient
@@ -34,6 +36,13 @@ class ResendSender:
             "text": letter.text,
             "html": letter.html,
         }
+        if letter.headers:
+            params["headers"] = letter.headers
+        if letter.calendar:
+            file = base64.b64encode(letter.calendar.encode()).decode()
+            params["attachments"] = [
+                {"filename": "session.ics", "content": file, "content_type": "text/calendar"}
+            ]
         try:
             accepted = resend.Emails.send(params, {"idempotency_key": letter.key})
         except ResendError as error:

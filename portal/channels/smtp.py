@@ -74,8 +74,12 @@ class SmtpSender:
         message["Date"] = formatdate(localtime=False)
         message["Message-ID"] = f"<{letter.key}@{address.partition('@')[2]}>"
         message["Auto-Submitted"] = "auto-generated"
+        for header, value in letter.headers.items():
+            message[header] = value
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
+        if letter.calendar:
+            message.add_attachment(letter.calendar, subtype="calendar", filename="session.ics")
         return message
 
 

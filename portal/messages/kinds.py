@@ -59,9 +59,15 @@ MANNERS = {
     Kind.PAYMENT_OVERDUE: Manner(_PAYMENT),
     Kind.PAYMENT_RECEIVED: Manner({"what": _PAYMENT["what"], "amount": "€62.00"}),
     Kind.SESSION_TOMORROW: Manner(_MEETING),
-    Kind.SESSION_CHANGED: Manner({**_MEETING, "was": "Thu 12 March, 16:00", "note": ""}, essential=True, at_once=True),
-    Kind.SESSION_CANCELLED: Manner({**_MEETING, "note": "Pool closed", "credit": "€12.00"}, essential=True, at_once=True),
-    Kind.MAKE_UP_AVAILABLE: Manner({**_CLASS, "day": "Thu 26 February", "book_by": "30 April", "places": "7"}),
+    Kind.SESSION_CHANGED: Manner(
+        {**_MEETING, "was": "Thu 12 March, 16:00", "note": ""}, essential=True, at_once=True
+    ),
+    Kind.SESSION_CANCELLED: Manner(
+        {**_MEETING, "note": "Pool closed", "credit": "€12.00"}, essential=True, at_once=True
+    ),
+    Kind.MAKE_UP_AVAILABLE: Manner(
+        {**_CLASS, "day": "Thu 26 February", "book_by": "30 April", "places": "7"}
+    ),
     Kind.MAKE_UP_EXPIRING: Manner({**_CLASS, "day": "Thu 26 February", "book_by": "30 April", "places": "7"}),
     Kind.MAKE_UP_OFFER: Manner({**_MEETING, "until": "Thu 12 March, 18:00"}, at_once=True),
     Kind.PASS_EXPIRING: Manner({"what": "Open Swim pass", "left": "6", "until": "31 March"}),

@@ -31,7 +31,9 @@ def letter(sender: Sender, reader: Reader, notes: Sequence[Note], own: OwnWords)
     common = {"name": reader.first_name, "provider": sender.name}
     essential = all(MANNERS[note.kind].essential for note in notes)
     subject = (
-        parts[0].title if len(parts) == 1 else templates.fill(said.digest, {**common, "count": str(len(parts))})
+        parts[0].title
+        if len(parts) == 1
+        else templates.fill(said.digest, {**common, "count": str(len(parts))})
     )
     return framed(
         sender,

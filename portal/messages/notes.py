@@ -11,7 +11,8 @@ from portal.messages.kinds import Kind
 class Note:
     """`values` fill the tags of the kind; `path` is where the button leads; `about` names what it is of.
 
-    `about` is "payment:ID", "attendance:ID", ... (services/still_true.py): before a reminder is sent, that is looked at again.
+    `about` is "payment:ID", "attendance:ID", ...: before a reminder is sent, that is looked at again
+    (services/still_true.py).
     """
 
     kind: Kind

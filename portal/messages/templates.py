@@ -8,10 +8,21 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from portal.errors import PortalError
 
 _LONGEST = 20_000
-_PLAIN = (nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.If, nodes.Not, nodes.And, nodes.Or)
+_PLAIN = (
+    nodes.Template,
+    nodes.Output,
+    nodes.TemplateData,
+    nodes.Name,
+    nodes.If,
+    nodes.Not,
+    nodes.And,
+    nodes.Or,
+)
 """What a text may be made of: words, tags, and "if" around what is not always there."""
 
-_words = ImmutableSandboxedEnvironment(undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True)
+_words = ImmutableSandboxedEnvironment(
+    undefined=StrictUndefined, autoescape=False, keep_trailing_newline=True
+)
 
 
 class BrokenTemplate(PortalError):
@@ -30,7 +41,9 @@ def check(text: str, tags: Collection[str]) -> None:
         raise BrokenTemplate(line=error.lineno, reason=error.message or "it cannot be read") from None
     for node in tree.find_all(nodes.Node):
         if not isinstance(node, _PLAIN):
-            raise BrokenTemplate(line=node.lineno, reason="only tags such as {{ name }} and “if” can be used here")
+            raise BrokenTemplate(
+                line=node.lineno, reason="only tags such as {{ name }} and “if” can be used here"
+            )
     unknown = meta.find_undeclared_variables(tree) - set(tags)
     for node in tree.find_all(nodes.Name):
         if node.name in unknown:

@@ -27,16 +27,25 @@ class MessageStatus(StrEnum):
     DELIVERED = "delivered"
     BOUNCED = "bounced"
     GIVEN_UP = "given_up"
+    TOGETHER = "together"
+    """In the letter of another message, which `sent_with` names; its fate is that one's."""
+    SKIPPED = "skipped"
+    """Never sent, for the reason in `last_error`: switched off, or settled meanwhile."""
 
 
 class OutboxMessage(Table, table=True):
-    """Written in the transaction of its cause, sent after it. The body of a secret message is emptied once sent."""
+    """Written in the transaction of its cause, sent after it. The body of a secret message is emptied once sent.
+
+    What is told is kept as notes in `content` and becomes a letter when it is sent; a message that came as a letter
+    (signing in) has no notes. `once_key` is of what is told once and never again.
+    """
 
     __tablename__ = "outbox_message"
     __table_args__ = (
         one_of("channel", Channel),
         one_of("status", MessageStatus),
         Index("ix_outbox_message_status_next_try_at", "status", "next_try_at"),
+        Index("ix_outbox_message_sender_message_id", "sender_message_id"),
     )
 
     id: int | None = Field(default=None, primary_key=True)
@@ -49,6 +58,9 @@ class OutboxMessage(Table, table=True):
     subject: str = Field(max_length=300)
     body_text: str
     body_html: str
+    content: str = ""
+    once_key: str | None = Field(default=None, max_length=120, unique=True)
+    sent_with: int | None = optional_reference("outbox_message.id")
     secret: bool = False
     status: str = Field(default=MessageStatus.QUEUED, max_length=12)
     attempts: int = 0
@@ -59,6 +71,7 @@ class OutboxMessage(Table, table=True):
     sender_message_id: str = Field(default="", max_length=200)
     created_at: datetime = instant()
     sent_at: datetime | None = instant(default=None)
+    delivered_at: datetime | None = instant(default=None)
 
     def topics(self) -> Iterable[str]:
         """Whoever sends; the outbox is not on a family's screen."""

@@ -1,7 +1,8 @@
 """The outbox: a message is written in the transaction of its cause, and sent after it by some worker.
 
 A worker leases a message, sends it, and says how it went. A lease that runs out (the worker died) is taken by
-another: a message may then arrive twice, and is never lost.
+another: a message may then arrive twice, and is never lost. A message of notes becomes a letter when it is leased
+(services/letters.py): in its reader's language, with everything else that is due for them.
 """
 
 import secrets
@@ -15,9 +16,12 @@ from portal.messages import Written
 from portal.models.messages import MessageStatus, OutboxMessage
 from portal.rules import delivery
 from portal.rules.sign_in import CHALLENGE_LIFE
+from portal.services import letters
+from portal.services.letters import Desk
 from portal.services.storing import store
 
 _REASON_MAX = 300
+NOWHERE = Desk()
 
 
 @dataclass(frozen=True)
@@ -69,11 +73,14 @@ def next_due(db: Session) -> datetime | None:
     return min(filter(None, (db.exec(queued).one(), db.exec(leased).one())), default=None)
 
 
-def lease(db: Session, now: datetime, most: int) -> list[Leased]:
-    """Up to `most` messages that are due, each leased to the caller alone. What is too old is given up."""
+def lease(db: Session, now: datetime, most: int, desk: Desk = NOWHERE) -> list[Leased]:
+    """Up to `most` letters that are due, each leased to the caller alone; `desk` is where their links lead.
+
+    What can wait is put off while it is quiet, what is not true any more is skipped, what is too old is given up.
+    """
     due = select(OutboxMessage).where(_due(now)).order_by(col(OutboxMessage.next_try_at)).limit(most)
     found = db.exec(due.with_for_update(skip_locked=True)).all()
-    leased = [one for one in (_taken(db, message, now) for message in found) if one]
+    leased = [one for one in (_prepared(db, message, desk, now) for message in found) if one]
     for one in leased:
         if now >= one.created_at + one.life:
             failed(db, one, "it could not be sent in time", True, now)
@@ -109,7 +116,27 @@ def _due(now: datetime) -> ColumnElement[bool]:
     return or_(waits, left)
 
 
-def _taken(db: Session, message: OutboxMessage, now: datetime) -> Leased | None:
+def _prepared(db: Session, message: OutboxMessage, desk: Desk, now: datetime) -> Leased | None:
+    """The message as a letter, leased; None when another worker has it, or when it is not sent now."""
+    db.refresh(message)
+    if message.status == MessageStatus.TOGETHER:
+        return None
+    morning = letters.quiet_until(db, message, now)
+    if morning is not None:
+        message.next_try_at = morning
+        return None
+    letters.gather(db, message, now)
+    written = letters.written(db, message, desk, now)
+    if written is None:
+        message.status, message.last_error = MessageStatus.SKIPPED, "settled before it was sent"
+        db.flush()
+        return None
+    message.subject = written.subject
+    db.flush()
+    return _taken(db, message, written, now)
+
+
+def _taken(db: Session, message: OutboxMessage, written: Written, now: datetime) -> Leased | None:
     """Compare and set: None when another worker has it."""
     mark = secrets.token_hex(16)
     taking = update(OutboxMessage).where(col(OutboxMessage.id) == message.id, _due(now))
@@ -132,7 +159,7 @@ def _taken(db: Session, message: OutboxMessage, now: datetime) -> Leased | None:
         message.public_id,
         message.kind,
         message.to_address,
-        Written(message.subject, message.body_text, message.body_html),
+        written,
         attempts,
         CHALLENGE_LIFE if message.secret else delivery.LIFE,
         message.created_at,

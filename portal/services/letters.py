@@ -1,0 +1,115 @@
+"""What an outbox message says when its turn comes: looked at again, gathered, written in its reader's language."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select, update
+from sqlmodel import Session, col
+
+from portal import routes
+from portal.keyed import keyed_hash
+from portal.messages import Written
+from portal.messages.kinds import MANNERS, Kind
+from portal.messages.letters import Reader, letter
+from portal.messages.notes import Note, packed, unpacked
+from portal.messages.texts import Words, words
+from portal.models.messages import MessageStatus, MessageTemplate, OutboxMessage
+from portal.models.people import Guardian
+from portal.rules import quiet
+from portal.services import provider, still_true
+from portal.services.brand import brand
+
+MOST_TOGETHER = 12
+"""Notes in one letter; the rest are the next letter."""
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The server's key, and the public address that links are built from."""
+
+    key: str = ""
+    public_url: str = ""
+
+
+def gather(db: Session, leader: OutboxMessage, now: datetime) -> None:
+    """Everything else that is due for the same reader goes into this letter: one letter, not a burst.
+
+    Only before its first try: a letter that may have arrived is repeated as it was, or not at all.
+    """
+    if leader.attempts or not leader.content or leader.guardian_id is None or _at_once(leader):
+        return
+    waiting = select(OutboxMessage).where(
+        col(OutboxMessage.guardian_id) == leader.guardian_id,
+        col(OutboxMessage.id) != leader.id,
+        col(OutboxMessage.channel) == leader.channel,
+        col(OutboxMessage.status) == MessageStatus.QUEUED,
+        col(OutboxMessage.attempts) == 0,
+        col(OutboxMessage.content) != "",
+        col(OutboxMessage.next_try_at) <= now,
+    )
+    found = db.execute(waiting.order_by(col(OutboxMessage.id)).limit(MOST_TOGETHER - 1)).scalars().all()
+    notes = unpacked(leader.content)
+    for one in found:
+        mine = update(OutboxMessage).where(
+            col(OutboxMessage.id) == one.id, col(OutboxMessage.status) == MessageStatus.QUEUED
+        )
+        won = mine.values(status=MessageStatus.TOGETHER, sent_with=leader.id).returning(col(OutboxMessage.id))
+        if not _at_once(one) and db.execute(won).scalar() is not None:
+            notes.extend(unpacked(one.content))
+    leader.content = packed(notes)
+
+
+def written(db: Session, message: OutboxMessage, desk: Desk, now: datetime) -> Written | None:
+    """The letter; None when nothing of it is true any more."""
+    if not message.content:
+        return Written(message.subject, message.body_text, message.body_html)
+    notes = [note for note in unpacked(message.content) if still_true.holds(db, note, now)]
+    if message.attempts == 0:
+        message.content = packed(notes)
+    elif notes:
+        # It may have arrived already: the same letter again is known again, another one would be a second.
+        notes = unpacked(message.content)
+    if not notes:
+        return None
+    reader = _reader(db, message, desk, notes)
+    return letter(brand(db), reader, notes, lambda kind, language: own_words(db, kind, language))
+
+
+def quiet_until(db: Session, message: OutboxMessage, now: datetime) -> datetime | None:
+    """The end of the quiet hours this message has to wait for; None when it may go now."""
+    if not message.content or message.attempts or _at_once(message):
+        return None
+    settings = provider.get(db)
+    morning = quiet.not_before(
+        now, ZoneInfo(settings.timezone), settings.quiet_from_hour, settings.quiet_until_hour
+    )
+    return morning if morning > now else None
+
+
+def own_words(db: Session, kind: Kind, language: str) -> Words | None:
+    """The provider's own words of a kind, with the house's name of the button."""
+    mine = (col(MessageTemplate.kind) == kind, col(MessageTemplate.locale) == language)
+    found = db.execute(select(MessageTemplate).where(*mine)).scalar()
+    return Words(found.subject, found.body_text, words(kind, language).button) if found else None
+
+
+def off_token(key: str, guardian_public_id: str, kind: str) -> str:
+    """What a letter carries so that one tap switches its kind off: it names the guardian, and nobody can make it."""
+    return (
+        f"{guardian_public_id}.{kind}.{keyed_hash(key, 'messages-off', f'{guardian_public_id}.{kind}')[:32]}"
+    )
+
+
+def _reader(db: Session, message: OutboxMessage, desk: Desk, notes: Sequence[Note]) -> Reader:
+    guardian = db.get(Guardian, message.guardian_id) if message.guardian_id else None
+    if guardian is None:
+        return Reader("", "en", desk.public_url)
+    off = f"{desk.public_url}{routes.MESSAGES_OFF}/{off_token(desk.key, guardian.public_id, notes[0].kind)}"
+    first_name = guardian.full_name.split(" ")[0] if guardian.full_name else ""
+    return Reader(first_name, guardian.locale, desk.public_url, off)
+
+
+def _at_once(message: OutboxMessage) -> bool:
+    return MANNERS[Kind(message.kind)].at_once

@@ -1,0 +1,174 @@
+from datetime import datetime, timedelta
+from functools import partial
+
+import pytest
+from sqlmodel import col, select
+
+from portal.actor import SYSTEM
+from portal.messages.kinds import Kind
+from portal.messages.notes import Note
+from portal.models.messages import Channel, MessagePreference, MessageStatus, OutboxMessage
+from portal.models.people import Guardian
+from portal.services import notify, outbox, shares
+from portal.services.letters import Desk
+from tests.factories import NOW, Household, Otterbrook
+
+DESK = Desk("a key of the server", "https://portal.example")
+SOON = NOW + timedelta(minutes=1)
+TONIGHT = datetime.fromisoformat("2026-03-12T22:30:00+01:00")
+MORNING = datetime.fromisoformat("2026-03-13T08:00:00+01:00")
+
+
+@pytest.fixture
+def vale(world: Otterbrook) -> Household:
+    return world.family("Vale", "Mila")
+
+
+def received(to: notify.Hearer, amount: str = "€62.00") -> Note:
+    return Note(Kind.PAYMENT_RECEIVED, "/payments", {"what": "Ballet", "amount": amount})
+
+
+def called_off(to: notify.Hearer) -> Note:
+    return Note(
+        Kind.SESSION_CANCELLED,
+        "/sessions",
+        {"what": "Ballet", "member": "Mila", "day": "Thu", "time": "9:00"},
+    )
+
+
+def messages(world: Otterbrook) -> list[OutboxMessage]:
+    return list(world.db.exec(select(OutboxMessage).order_by(col(OutboxMessage.id))).all())
+
+
+def lease(world: Otterbrook, now: datetime) -> list[outbox.Leased]:
+    return outbox.lease(world.db, now, 10, DESK)
+
+
+def test_every_guardian_of_the_family_is_told(world: Otterbrook, vale: Household) -> None:
+    notify.tell_family(world.db, vale.family_id, received, NOW)
+
+    assert [one.to_address for one in lease(world, SOON)] == [vale.email]
+
+
+def test_what_is_told_once_is_told_once_whoever_asks(world: Otterbrook, vale: Household) -> None:
+    for _ in range(3):
+        notify.tell_family(world.db, vale.family_id, received, NOW, "payment_received:p1")
+    notify.tell_family(world.db, vale.family_id, received, NOW, "payment_received:p2")
+
+    assert len(messages(world)) == 2
+
+
+def test_a_burst_is_one_letter(world: Otterbrook, vale: Household) -> None:
+    for amount in ("€1.00", "€2.00", "€3.00"):
+        notify.tell_family(world.db, vale.family_id, partial(received, amount=amount), NOW)
+
+    (letter,) = lease(world, SOON)
+
+    assert letter.written.subject == "Otterbrook Classes: 3 things to know"
+    assert [one.status for one in messages(world)] == ["sending", "together", "together"]
+    assert lease(world, SOON) == []
+
+
+def test_a_letter_that_may_have_arrived_is_tried_again_as_it_was(world: Otterbrook, vale: Household) -> None:
+    notify.tell_family(world.db, vale.family_id, received, NOW)
+    (first,) = lease(world, SOON)
+    outbox.failed(world.db, first, "451 later", False, SOON)
+    notify.tell_family(world.db, vale.family_id, received, SOON)
+
+    letters = lease(world, SOON + timedelta(minutes=2))
+
+    assert [one.written.subject for one in letters] == ["We have your €62.00", "We have your €62.00"]
+    assert letters[0].public_id == first.public_id
+
+
+def test_what_can_wait_waits_for_the_morning(world: Otterbrook, vale: Household) -> None:
+    notify.tell_family(world.db, vale.family_id, received, TONIGHT)
+
+    assert lease(world, MORNING - timedelta(seconds=1)) == []
+    assert len(lease(world, MORNING)) == 1
+
+
+def test_what_came_due_while_nothing_ran_waits_for_the_morning_too(
+    world: Otterbrook, vale: Household
+) -> None:
+    notify.tell_family(world.db, vale.family_id, received, NOW)
+
+    assert lease(world, TONIGHT) == []
+    assert len(lease(world, MORNING)) == 1
+
+
+def test_a_cancelled_session_is_told_at_once_even_at_night(world: Otterbrook, vale: Household) -> None:
+    notify.tell_family(world.db, vale.family_id, called_off, TONIGHT)
+
+    assert len(lease(world, TONIGHT)) == 1
+
+
+def test_what_a_guardian_switched_off_is_not_sent_and_can_be_explained(
+    world: Otterbrook, vale: Household
+) -> None:
+    off = MessagePreference(
+        guardian_id=vale.guardian_id, kind=Kind.PAYMENT_RECEIVED, channel=Channel.EMAIL, wanted=False
+    )
+    world.db.add(off)
+    world.db.flush()
+
+    notify.tell_family(world.db, vale.family_id, received, NOW)
+
+    assert lease(world, SOON) == []
+    (message,) = messages(world)
+    assert (message.status, message.last_error) == (MessageStatus.SKIPPED, notify.SWITCHED_OFF)
+
+
+def test_whatsapp_goes_beside_where_it_is_wanted_and_there_is_a_number(
+    world: Otterbrook, vale: Household
+) -> None:
+    world.db.get_one(Guardian, vale.guardian_id).phone = "+421900123456"
+    wanted = MessagePreference(
+        guardian_id=vale.guardian_id, kind=Kind.PAYMENT_RECEIVED, channel=Channel.WHATSAPP, wanted=True
+    )
+    world.db.add(wanted)
+    world.db.flush()
+
+    notify.tell_family(world.db, vale.family_id, received, NOW)
+
+    assert [(one.channel, one.to_address) for one in messages(world)] == [
+        ("email", vale.email),
+        ("whatsapp", "+421900123456"),
+    ]
+
+
+def test_who_shares_a_booking_hears_of_it_until_the_share_ends(world: Otterbrook, vale: Household) -> None:
+    booked = world.enrol(vale["Mila"], world.course())
+    shares.share(
+        world.db, SYSTEM, booked.booking_id, "Ruth", "ruth@vale.example", NOW, until=NOW + timedelta(days=2)
+    )
+
+    for at in (NOW, NOW + timedelta(days=3)):
+        notify.tell_about_booking(world.db, vale.family_id, booked.booking_id, called_off, at)
+
+    assert [one.to_address for one in messages(world)].count("ruth@vale.example") == 1
+
+
+def test_a_reminder_of_what_is_settled_is_not_sent(world: Otterbrook, vale: Household) -> None:
+    def due(to: notify.Hearer) -> Note:
+        return Note(
+            Kind.PAYMENT_DUE, "/payments", {"what": "x", "amount": "x", "due": "x"}, "payment:settled"
+        )
+
+    notify.tell_family(world.db, vale.family_id, due, NOW)
+
+    assert lease(world, SOON) == []
+    assert messages(world)[0].status == MessageStatus.SKIPPED
+
+
+def test_the_way_out_names_the_guardian_and_cannot_be_made_by_others(
+    world: Otterbrook, vale: Household
+) -> None:
+    notify.tell_family(world.db, vale.family_id, received, NOW)
+
+    (letter,) = lease(world, SOON)
+
+    guardian = world.db.get_one(Guardian, vale.guardian_id)
+    assert letter.written.off_url.startswith(
+        f"https://portal.example/messages/off/{guardian.public_id}.payment_received."
+    )
