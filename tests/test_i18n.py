@@ -8,6 +8,7 @@ import portal
 from portal import i18n
 from portal.errors import PortalError
 from portal.i18n import Entry, _catalogue
+from portal.messages.templates import BrokenTemplate
 from tests.test_architecture import modules
 
 NEVER_IMPORTED = ("portal.__main__", "portal.portal")
@@ -47,7 +48,7 @@ def test_every_refusal_has_words_and_no_words_are_left_over() -> None:
 
 
 def test_words_ask_for_no_value_but_a_count_and_what_their_condition_brings() -> None:
-    brought: dict[str, set[str]] = {}
+    brought: dict[str, set[str]] = {BrokenTemplate.message_key: {"line", "reason"}}
     for key, names in conditions():
         brought[key] = brought.get(key, names) & names
     for key, entry in _catalogue("en").items():

@@ -64,7 +64,7 @@ def sign_in(sender: Sender, code: str, link: str) -> Written:
 def booking_shared(sender: Sender, shared: Shared) -> Written:
     """The invitation to see one booking. It holds no key: who opens its link signs in with their own e-mail."""
     subject = f"{shared.sharer} shares {shared.member}’s {shared.title} with you"
-    return _written(subject, "booking_shared", sender, shared=shared)
+    return rendered(subject, "booking_shared", sender, shared=shared)
 
 
 _MINUTES = int(CHALLENGE_LIFE.total_seconds() // 60)
