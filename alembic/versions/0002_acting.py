@@ -25,10 +25,14 @@ def upgrade() -> None:
     _billed_visits()
     _how_long_offers_last()
     _reasons_for_absence()
+    _documents()
+    _bank_lines()
 
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_table("bank_line")
+    _no_documents()
     op.drop_column("attendance", "reason")
     _messages_without_notes()
     op.drop_column("provider_settings", "waiting_offer_hours")
@@ -199,3 +203,83 @@ def _messages_without_notes() -> None:
 
 def _one_of(fates: tuple[str, ...]) -> str:
     return f"status in ({', '.join(repr(fate) for fate in fates)})"
+
+
+def _documents() -> None:
+    """Nothing was issued before: the table was there, and nothing that filled it."""
+    op.create_table(
+        "document_series",
+        sa.Column("name", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("last_serial", sa.Integer(), nullable=False),
+        sa.CheckConstraint("last_serial >= 0", name=op.f("ck_document_series_last_serial_positive")),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_document_series")),
+    )
+    with op.batch_alter_table("invoice") as invoice:
+        invoice.add_column(sa.Column("payment_event_id", sa.Integer(), nullable=True))
+        invoice.add_column(sa.Column("refers_to_id", sa.Integer(), nullable=True))
+        invoice.create_foreign_key(
+            invoice.f("fk_invoice_payment_event_id"), "payment_event", ["payment_event_id"], ["id"]
+        )
+        invoice.create_foreign_key(invoice.f("fk_invoice_refers_to_id"), "invoice", ["refers_to_id"], ["id"])
+        invoice.create_unique_constraint(invoice.f("uq_invoice_payment_event_id"), ["payment_event_id"])
+        invoice.create_index(invoice.f("ix_invoice_refers_to_id"), ["refers_to_id"])
+    op.add_column(
+        "provider_settings",
+        sa.Column("invoice_when_paid", sa.Boolean(), nullable=False, server_default=sa.false()),
+    )
+
+
+def _no_documents() -> None:
+    op.drop_column("provider_settings", "invoice_when_paid")
+    with op.batch_alter_table("invoice") as invoice:
+        invoice.drop_index(invoice.f("ix_invoice_refers_to_id"))
+        invoice.drop_constraint(invoice.f("uq_invoice_payment_event_id"), type_="unique")
+        invoice.drop_constraint(invoice.f("fk_invoice_refers_to_id"), type_="foreignkey")
+        invoice.drop_constraint(invoice.f("fk_invoice_payment_event_id"), type_="foreignkey")
+        invoice.drop_column("refers_to_id")
+        invoice.drop_column("payment_event_id")
+    op.drop_table("document_series")
+
+
+def _bank_lines() -> None:
+    text = sqlmodel.sql.sqltypes.AutoString
+    op.create_table(
+        "bank_line",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", text(length=24), nullable=False),
+        sa.Column("identity", text(length=64), nullable=False),
+        sa.Column("source", text(length=8), nullable=False),
+        sa.Column("file_name", text(length=200), nullable=False),
+        sa.Column("file_line", sa.Integer(), nullable=False),
+        sa.Column("booked_on", sa.Date(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("currency", text(length=3), nullable=False),
+        sa.Column("payer_name", text(length=160), nullable=False),
+        sa.Column("payer_iban", text(length=34), nullable=False),
+        sa.Column("symbol", text(length=20), nullable=False),
+        sa.Column("message", text(length=500), nullable=False),
+        sa.Column("status", text(length=12), nullable=False),
+        sa.Column("reason", text(length=200), nullable=False),
+        sa.Column("confidence", sa.Integer(), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=True),
+        sa.Column("match_no", sa.Integer(), nullable=False),
+        sa.Column("credited_minor", sa.Integer(), nullable=False),
+        sa.Column("imported_at", portal.models.base.Instant(timezone=True), nullable=False),
+        sa.Column("decided_at", portal.models.base.Instant(timezone=True), nullable=True),
+        sa.Column("staff_id", sa.Integer(), nullable=True),
+        sa.CheckConstraint(
+            "status in ('waiting', 'matched', 'ignored')", name=op.f("ck_bank_line_status_known")
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_bank_line_amount_positive")),
+        sa.CheckConstraint(
+            "credited_minor between 0 and amount_minor", name=op.f("ck_bank_line_credited_within_amount")
+        ),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_bank_line_family_id")),
+        sa.ForeignKeyConstraint(["staff_id"], ["staff.id"], name=op.f("fk_bank_line_staff_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_line")),
+        sa.UniqueConstraint("identity", name=op.f("uq_bank_line_identity")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_bank_line_public_id")),
+    )
+    op.create_index(op.f("ix_bank_line_family_id"), "bank_line", ["family_id"])
+    op.create_index(op.f("ix_bank_line_payer_iban"), "bank_line", ["payer_iban"])
+    op.create_index(op.f("ix_bank_line_status_booked_on"), "bank_line", ["status", "booked_on"])

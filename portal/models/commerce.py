@@ -1,4 +1,4 @@
-"""Orders, their discounts, payments and documents. Money in minor units with a currency."""
+"""Orders, their discounts and payments. Money in minor units with a currency."""
 
 from datetime import date, datetime
 from enum import StrEnum
@@ -54,14 +54,6 @@ class PaymentEventKind(StrEnum):
     REFUNDED = "refunded"
     VOIDED = "voided"
     CORRECTED = "corrected"
-
-
-class InvoiceKind(StrEnum):
-    """A numbered document."""
-
-    INVOICE = "invoice"
-    RECEIPT = "receipt"
-    CREDIT_NOTE = "credit_note"
 
 
 class DiscountKind(StrEnum):
@@ -237,26 +229,6 @@ class PaymentEvent(Table, table=True):
     note: str = Field(default="", max_length=200)
     external_id: str | None = Field(default=None, max_length=120)
     at: datetime = instant()
-
-
-class Invoice(Table, table=True):
-    """A numbered document; never changed once issued. Numbers have no gaps within a series."""
-
-    __tablename__ = "invoice"
-    __table_args__ = (UniqueConstraint("series", "serial"), one_of("kind", InvoiceKind))
-
-    id: int | None = Field(default=None, primary_key=True)
-    public_id: str = public_id()
-    family_id: int = reference("family.id")
-    order_id: int = reference("order.id")
-    payment_id: int | None = optional_reference("payment.id")
-    kind: str = Field(max_length=12)
-    series: str = Field(max_length=16)
-    serial: int
-    total_minor: int
-    currency: str = Field(max_length=3)
-    content: str = Field(default="{}")
-    issued_at: datetime = instant()
 
 
 class GatewayEvent(Table, table=True):

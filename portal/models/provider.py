@@ -73,6 +73,7 @@ class ProviderSettings(ProviderTable, table=True):
     online_payment: bool = True
     bank_transfer: bool = True
     invoices: bool = True
+    invoice_when_paid: bool = False
     make_ups: bool = True
     sharing: bool = True
     livestream: bool = True
