@@ -101,6 +101,16 @@ class Calendar:
         near = {0: "Today", 1: "Tomorrow", -1: "Yesterday"}
         return near.get((day - today).days) or self.weekday(day)
 
+    def moment(self, at: datetime, now: datetime) -> str:
+        """ "18:00 today", "18:00 tomorrow", "Mon 18:00" within a week, further on "Mon 23 March, 18:00"."""
+        day, today, time = self.day(at), self.day(now), self.time(at)
+        apart = (day - today).days
+        if apart in (0, 1):
+            return f"{time} {'tomorrow' if apart else 'today'}"
+        return (
+            f"{self.short_weekday(day)} {time}" if 1 < apart < 7 else f"{self.short_date(day, today)}, {time}"
+        )
+
     def greeting(self, at: datetime) -> str:
         """ "Good morning" until noon, "Good afternoon" until 18, then "Good evening"."""
         hour = self.local(at).hour

@@ -90,6 +90,16 @@ def can_undo(it: Attending, now: datetime) -> list[Condition]:
     ]
 
 
+def can_undo_sign_back_up(it: Attending, now: datetime) -> list[Condition]:
+    """Signing back up a moment ago never was, although it may be too late to cancel by now."""
+    return [
+        *_their_own(it),
+        Condition("cancel.not_going", it.status is AttendanceStatus.GOING),
+        Condition("cancel.started", now < it.starts_at),
+        Condition("cancel.undo_over", now < it.decided_at + UNDO_WITHIN),
+    ]
+
+
 def _their_own(it: Attending) -> list[Condition]:
     return [
         *can_act(through_share=True, share_can_act=it.may_act),

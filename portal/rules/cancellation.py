@@ -92,11 +92,11 @@ def when_refused(policy: CancellationPolicy) -> str:
     return policy.late_text or ours
 
 
-def when_given(policy: CancellationPolicy) -> str:
-    """ "Make-ups are given when you tell us at least 12 hours before"; a limit that days off move says so."""
+def when_told(policy: CancellationPolicy) -> str:
+    """ "when you tell us at least 12 hours before", as the end of a sentence; days off that do not count are named."""
     notice = _notice(policy)
-    moved = ", and a weekend or holiday does not count" if policy.skips_days_off else ""
-    return f"Make-ups are given when you {notice[0].lower()}{notice[1:]}{moved}."
+    moved = ", on a working day" if policy.skips_days_off else ""
+    return f"when you {notice[0].lower()}{notice[1:]}{moved}"
 
 
 def _notice(policy: CancellationPolicy) -> str:

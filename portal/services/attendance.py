@@ -58,14 +58,28 @@ def register(
     make_ups.use(db, sorted(present), now)
 
 
-def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime, reason: str = "") -> int | None:
-    """The member can't come: the place is free; in time, the pass's entry comes back or a make-up is earned.
-
-    The id of that make-up, if any. `reason` is an AbsenceReason, for the provider's eyes.
-    """
+def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime) -> int | None:
+    """The member can't come; the id of the make-up that gives, if any."""
     found = locked(db, actor, col(Attendance.id) == attendance_id, now)
     refuse_unless_all(can_cancel(found.attending, now))
-    given_up, late = found.row.attendance, found.attending.is_late(now)
+    return give_up(db, actor, found, now, late=found.attending.is_late(now))
+
+
+def give_up(
+    db: Session,
+    actor: Actor,
+    found: Found,
+    now: datetime,
+    *,
+    late: bool,
+    reason: str = "",
+    cause: str = "Cancelled in time",
+) -> int | None:
+    """The place is free; in time, the pass's entry comes back or a make-up is earned, whose id this is.
+
+    The caller has checked that it may be. `reason` is an AbsenceReason, for the provider's eyes.
+    """
+    given_up, attendance_id = found.row.attendance, found.row.attendance.id or 0
     given_up.status = AttendanceStatus.CANCELLED_LATE if late else AttendanceStatus.CANCELLED
     given_up.decided_by, given_up.decided_at = decided_by(actor), now
     given_up.reason = AbsenceReason(reason) if reason else ""
@@ -77,8 +91,8 @@ def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime, reason:
     places.give_back(db, [given_up.session_id])
     if late:
         return None
-    _return_entry(db, given_up, now)
-    return make_ups.earn(db, given_up, "Cancelled in time", now)
+    _return_entry(db, given_up, cause, now)
+    return make_ups.earn(db, given_up, cause, now)
 
 
 def come_after_all(db: Session, actor: Actor, found: Found, now: datetime, cause: str) -> None:
@@ -125,14 +139,14 @@ def _going(db: Session, session_id: int) -> list[Attendance]:
     return list(db.execute(select(Attendance).where(*here).order_by(col(Attendance.family_id))).scalars())
 
 
-def _return_entry(db: Session, found: Attendance, now: datetime) -> None:
+def _return_entry(db: Session, found: Attendance, cause: str, now: datetime) -> None:
     """The pass's entry of this visit, if one was used for it."""
     used = select(col(PassEntry.pass_id)).where(
         col(PassEntry.attendance_id) == found.id, col(PassEntry.kind) == PassEntryKind.USED
     )
     pass_id = db.execute(used).scalar()
     if pass_id is not None:
-        passes.give_back(db, pass_id, found.member_id, found.id or 0, "Cancelled in time", now)
+        passes.give_back(db, pass_id, found.member_id, found.id or 0, cause, now)
 
 
 def _decide(

@@ -15,6 +15,7 @@ from portal.models.classes import (
     ProgrammeKind,
     Term,
 )
+from portal.models.provider import LateCancellation
 from portal.services.authority import provider_only
 from portal.services.storing import store
 
@@ -37,6 +38,8 @@ class NewProgramme:
     make_up_for_missed: bool | None = None
     make_up_days: int | None = None
     notice_hours: int | None = None
+    late_cancellation: LateCancellation | None = None
+    late_text: str = ""
     sign_back_up_hours: int | None = None
     trial_offer_days: int | None = None
 

@@ -1,5 +1,6 @@
 """Make-ups: earned, booked, used, expired. Every step is a row of its history."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlalchemy import Select, exists, or_, select
@@ -28,6 +29,14 @@ class OtherProgramme(PortalError):
     """The session is of a programme this make-up is not for."""
 
     message_key = "makeup.other_programme"
+
+
+@dataclass(frozen=True)
+class Behind:
+    """The make-up that a session is booked with: until when it could be booked, and whether it came back before."""
+
+    book_by: date
+    given_back: bool
 
 
 def earn(db: Session, attendance: Attendance, cause: str, now: datetime) -> int | None:
@@ -135,6 +144,13 @@ def book(db: Session, actor: Actor, make_up_id: int, session_id: int, now: datet
     found.status, found.booked_as_id = MakeUpStatus.BOOKED, attendance_id
     _write(db, found, MakeUpEntryKind.BOOKED, "", now, attendance_id)
     return Coming(attendance_id, session_id, session.starts_at, day)
+
+
+def behind(db: Session, attendance_id: int) -> Behind | None:
+    """The make-up that this session is booked with; None where it needs none."""
+    booked = (col(MakeUp.booked_as_id) == attendance_id, col(MakeUp.status) == MakeUpStatus.BOOKED)
+    found = db.execute(select(MakeUp).where(*booked)).scalar()
+    return Behind(found.book_by, _was_returned(db, found)) if found else None
 
 
 def give_up(db: Session, attendance_id: int, now: datetime, *, late: bool) -> None:
