@@ -1,4 +1,4 @@
-"""Fields of the sign-in pages and the consent card."""
+"""Fields of forms: typed, chosen, ticked."""
 
 from typing import Any
 
@@ -50,6 +50,20 @@ def code_field(
         **attributes,
     )
     return el.div(boxes, control, class_name=f"code-field {wrong}")
+
+
+def radio(name: str, value: Any, title: Any, words: Any, **attributes: Any) -> Node:
+    """One of several answers, as a row of `rows`; the browser keeps which is chosen."""
+    button = el.input(type="radio", name=name, value=value, class_name="sr", **attributes)
+    said = el.span(el.b(title, class_name="strong"), el.span(words, class_name="meta under"))
+    return el.li(el.label(button, el.span(class_name="radio"), said, class_name="opt"))
+
+
+def tick(name: str, title: Any, words: Any, *, value: str = "yes", **attributes: Any) -> Node:
+    """Yes or no."""
+    box = el.input(type="checkbox", name=name, value=value, class_name="sr", **attributes)
+    said = el.span(el.b(title, class_name="strong"), el.span(words, class_name="meta under"))
+    return el.label(box, el.span(icon("check"), class_name="check"), said, class_name="choice bare")
 
 
 def consent_options(choices: Any) -> Node:

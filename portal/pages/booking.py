@@ -6,10 +6,14 @@ from portal.components.benefits import nudge
 from portal.components.bookings import term_key, term_strip
 from portal.components.chips import chip
 from portal.components.elements import Node, each, el, fragment, hard_link, icon, when
-from portal.components.links import back_link
+from portal.components.links import back_link, button
 from portal.components.notes import shared_note
 from portal.components.people import face
 from portal.components.rows import card, dots, line_item, rows, section, session_row
+from portal.state.sharing import SharingState
+
+_sharing: Any = SharingState
+"""Its handlers take arguments, which their declared type does not know."""
 
 
 def body(view: Any) -> Node:
@@ -44,7 +48,7 @@ def _dashboard(view: Any) -> Node:
             "Details",
             card(el.dl(each(view.details, _detail), class_name="facts-list"), look="pad facts-card"),
         ),
-        section("Who can see this", rows(view.viewers, _viewer)),
+        _who_can_see(view),
         class_name="stack aside",
     )
     return el.div(main, aside, class_name="cols")
@@ -79,7 +83,25 @@ def _sessions(group: Any) -> Node:
 def _quick(view: Any) -> Node:
     sessions = el.a(icon("calendar-days"), "Sessions", href=view.all_sessions.href)
     payments = hard_link(icon("wallet"), "Payments", href="#payments")
-    return el.nav(sessions, payments, class_name="quick fit", aria={"label": "Quick menu of this booking"})
+    share = el.button(icon("user-plus"), "Share", type="button", on_click=_sharing.share(view.id))
+    actions = (sessions, payments, when(view.can_share, share))
+    return el.nav(*actions, class_name="quick fit", aria={"label": "Quick menu of this booking"})
+
+
+def _who_can_see(view: Any) -> Node:
+    """Who can, with what and until when; the family may change that, whoever it is shared with may leave."""
+    share = button(
+        icon("user-plus"), "Share with someone", look="second block", on_click=_sharing.share(view.id)
+    )
+    leave = button("Stop seeing this booking", look="second block", on_click=_sharing.leave(view.id))
+    return section(
+        "Who can see this",
+        rows(view.viewers, _viewer),
+        when(view.can_share, share),
+        when(view.shared, leave),
+        look="viewers",
+        test_id="viewers",
+    )
 
 
 def _detail(item: Any) -> Node:
@@ -93,4 +115,11 @@ def _detail(item: Any) -> Node:
 
 def _viewer(item: Any) -> Node:
     words = el.div(el.p(item.name, class_name="title"), el.p(item.can, class_name="meta"), class_name="body")
-    return el.li(el.div(face(item.face, "s40"), words, class_name="row mid"))
+    change = el.button(
+        icon("ellipsis"),
+        type="button",
+        class_name="icon-btn",
+        aria={"label": f"Change what {item.name} can see"},
+        on_click=_sharing.edit(item.share),
+    )
+    return el.li(el.div(face(item.face, "s40"), words, when(item.share, change), class_name="row mid"))

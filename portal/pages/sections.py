@@ -1,7 +1,7 @@
 """Every section of the portal: one line each."""
 
 from portal import routes
-from portal.pages import account, benefits, booking, bookings, home, orders, payments, sessions
+from portal.pages import account, benefits, booking, bookings, home, orders, payments, sessions, share_sheet
 from portal.pages.frame import Section
 from portal.state.account import AccountState
 from portal.state.benefits import BenefitsState
@@ -35,6 +35,7 @@ SECTIONS = (
         routes.BOOKINGS,
         "this booking",
         switcher=False,
+        sheets=(share_sheet.share_sheet,),
     ),
     Section(routes.ORDERS, "Orders", orders.body, OrdersState, routes.ORDERS, "your orders", switcher=False),
     Section(routes.ORDER, "Order", orders.body, OrdersState, routes.ORDERS, "this order", switcher=False),

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter
+from reflex_base.utils.form import form_data_as_dict
 
 from portal.actor import Actor, ActorKind, StaffRole
 
@@ -67,8 +68,9 @@ class Rule:
             return False
         try:
             for name, value in payload.items():
-                self.arguments[name].validate_python(value)
-        except (ValidationError, RecursionError):
+                # A form travels as its entries, which the framework makes a dict of after the guard.
+                self.arguments[name].validate_python(form_data_as_dict(value))
+        except (ValueError, TypeError, RecursionError):
             return False
         return True
 

@@ -36,6 +36,11 @@ def share_taken_back() -> str:
     return break_in.sign_in(RUTH)
 
 
+def share_over() -> str:
+    break_in.let_shares_end(RUTH)
+    return break_in.sign_in(RUTH)
+
+
 def expired() -> str:
     login = break_in.sign_in(NORA)
     break_in.let_expire(login)
@@ -52,7 +57,7 @@ def staff() -> str:
     return break_in.sign_in("staff@demo.example")
 
 
-THIEVES = [nobody, made_up, other_family, share_taken_back, expired, signed_out, staff]
+THIEVES = [nobody, made_up, other_family, share_taken_back, share_over, expired, signed_out, staff]
 
 
 def stolen(house: House, told: str) -> list[str]:
@@ -98,6 +103,16 @@ def test_a_share_shows_no_money(house: House) -> None:
         told = try_every_door(opened[0], house.victim)
 
     assert [secret for secret in house.victim.money if secret in told] == []
+
+
+def test_a_share_to_look_at_writes_nothing(house: House) -> None:
+    login = break_in.sign_in(RUTH)
+    before = break_in.rows(of_others_than=login)
+    with windows() as opened:
+        opened.append(house.open(login))
+        try_every_door(opened[0], house.victim)
+
+    assert break_in.rows(of_others_than=login) == before
 
 
 @pytest.mark.parametrize("thief", [nobody, other_family], ids=lambda thief: thief.__name__)

@@ -1,6 +1,8 @@
-from typing import Any
+from typing import Annotated, Any
 
 import pytest
+from pydantic import BaseModel, ConfigDict, Field
+from reflex_base.utils.form import FORM_DATA_ENTRIES_KEY
 
 from portal.actor import Actor, ActorKind, StaffRole
 from portal.state.policies import Flag, LongText, Policy, PublicId, ShortText, allow, rule, rule_of
@@ -74,3 +76,28 @@ def test_a_function_that_declares_nothing_has_no_rule() -> None:
 
     assert rule_of(declared)
     assert rule_of(undeclared) is None
+
+
+class Named(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+    name: Annotated[str, Field(max_length=5)]
+
+
+@pytest.mark.parametrize(
+    ("sent", "fits"),
+    [
+        ([["name", "Ruth"]], True),
+        ([["name", "Ruth"], ["name", "Sam"]], True),
+        ([["name", "Maximilian"]], False),
+        ([["name", "Ruth"], ["more", "x"]], False),
+        ([], False),
+        ([["name"]], False),
+        ([[["name"], "Ruth"]], False),
+        ([[{}, "Ruth"]], False),
+        (7, False),
+        ("name", False),
+    ],
+)
+def test_a_form_is_held_to_its_fields_as_it_travels(sent: object, fits: bool) -> None:
+    assert rule(Policy.PUBLIC, filled=Named).fits({"filled": {FORM_DATA_ENTRIES_KEY: sent}}) is fits

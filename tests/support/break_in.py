@@ -20,7 +20,7 @@ from tests.support.portal_server import PortalServer
 from tests.support.windows import Window, open_window
 
 MONEY = ("order", "payment", "invoice", "pass", "discount")
-_VALUES: tuple[Any, ...] = ("all", True, 1, "privacy.1", "")
+_VALUES: tuple[Any, ...] = ("all", True, 1, "privacy.1", "", {"email": "thief@demo.example", "can": "act"})
 Row = tuple[Any, ...]
 
 
@@ -124,11 +124,21 @@ def revoke_shares(email: str) -> None:
             session.add(share)
 
 
-def give_back_shares() -> None:
-    """Undo that."""
+def let_shares_end(email: str) -> None:
+    """Everything that is shared with this guardian was so until a second ago."""
     with db.unit_of_work() as session:
-        for share in session.execute(select(Share).where(col(Share.revoked_at).is_not(None))).scalars():
-            share.revoked_at = None
+        of = select(Share).join(Guardian, col(Guardian.id) == col(Share.guardian_id))
+        for share in session.execute(of.where(col(Guardian.email) == email)).scalars():
+            share.until = clock.now() - timedelta(seconds=1)
+            session.add(share)
+
+
+def give_back_shares() -> None:
+    """Undo that, and that they may act."""
+    with db.unit_of_work() as session:
+        for share in session.execute(select(Share)).scalars():
+            share.revoked_at = share.until = None
+            share.can_act = False
             session.add(share)
 
 

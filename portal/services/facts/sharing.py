@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlmodel import Session, col
 
 from portal import routes
@@ -15,7 +15,7 @@ from portal.models.messages import OutboxMessage
 from portal.models.people import FamilyGuardian, Guardian, Member
 from portal.rules.sharing import INVITATIONS_WITHIN, SharedBooking, last_day
 from portal.services.scene import Scene, set_scene
-from portal.services.visibility import visible_bookings
+from portal.services.visibility import bookings_in_reach
 
 INVITED = "booking_shared"
 """The kind of the message to who is invited."""
@@ -63,12 +63,11 @@ def shows_now(now: datetime) -> ColumnElement[bool]:
 def sharing(db: Session, actor: Actor, booking: str, now: datetime) -> Sharing:
     """Four queries beside the scene's one; NotFound for a booking the actor does not see."""
     scene = set_scene(db, actor, now)
-    seen = visible_bookings(actor, now) if actor.kind is ActorKind.GUARDIAN else true()
     found = db.execute(
         select(Booking, col(Member.first_name), col(Course.name))
         .join(Member, col(Member.id) == col(Booking.member_id))
         .join(Course, col(Course.id) == col(Booking.course_id))
-        .where(col(Booking.public_id) == booking, seen)
+        .where(col(Booking.public_id) == booking, bookings_in_reach(actor, now))
     ).first()
     if found is None:
         raise NotFound
