@@ -16,7 +16,18 @@ from portal.actor import SYSTEM, Actor
 from portal.channels import EmailSender, Letter, Refused
 from portal.db import reading, unit_of_work
 from portal.messages import Written
-from portal.services import acting, demo_mail, enrolment, logins, outbox, reminders, sign_in
+from portal.services import (
+    acting,
+    demo_mail,
+    enrolment,
+    logins,
+    outbox,
+    passes,
+    reminders,
+    sign_in,
+    trials,
+    waiting_list,
+)
 from portal.services.letters import Desk
 from portal.services.provider import NotSetUp
 
@@ -51,6 +62,9 @@ def keep_logins(db: Session, _actor: Actor, now: datetime) -> None:
 PERIODIC = (
     Periodic("logins", MINUTE, keep_logins),
     Periodic("ended bookings", HOUR, enrolment.complete_ended),
+    Periodic("ended passes", HOUR, passes.expire),
+    Periodic("trial offers", MINUTE, trials.expire),
+    Periodic("places kept", MINUTE, waiting_list.expire),
     Periodic("reminders", 5 * MINUTE, reminders.remind),
 )
 

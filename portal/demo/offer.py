@@ -47,7 +47,7 @@ PROGRAMMES = (
     _programme("Ballet Primary", "music", (5, 8), DANCE),
     _programme("Ballet Foundations", "music", (8, 12), DANCE, make_ups=False, sign_back_up_hours=5),
     _programme("Creative Movement", "music", (3, 6), DANCE),
-    _programme("Jazz", "music", (8, 14), DANCE),
+    _programme("Jazz", "music", (8, 14), DANCE, trial_offer_days=0),
     _programme("Street Dance", "music", (8, 15), DANCE),
     _programme("Dance Camp", "sun", (6, 12), "Lunch, sun cream, soft shoes", make_ups=False),
     _programme("Tumble Tots", "sparkles", (1, 3), "Bare feet"),

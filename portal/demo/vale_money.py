@@ -9,6 +9,7 @@ from portal.demo.story import Story
 from portal.demo.vale import Vales
 from portal.models.benefits import PassKind
 from portal.models.commerce import DiscountKind, ItemKind, PaymentMethod
+from portal.rules.passes import Visit
 from portal.services import discounts, drop_ins, enrolment, ordering, passes, payments_received, timetable
 from portal.services.discounts import NewDiscount
 from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
@@ -199,9 +200,10 @@ class ValeMoney:
         pass_id = self._pass(
             PassKind.PUNCH_CARD, "Toddler gym", now, -71, member_id=mila, entries_total=5, icon="sparkles"
         )
+        tots = self.vales.house.programmes["Tumble Tots"]
         for offset in TODDLER_VISITS:
             day = self.days.money_day(offset)
-            visit = partial(passes.use, self.db, pass_id, mila, None, "Toddler gym", day)
+            visit = partial(passes.use, self.db, pass_id, Visit(mila, tots, day), None, "Toddler gym")
             self.story.at(self.days.at(offset, 11), visit)
 
     def _creative(self, now: datetime) -> None:

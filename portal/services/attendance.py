@@ -15,7 +15,8 @@ from portal.models.bookings import AbsenceReason, Attendance, AttendanceKind, At
 from portal.models.classes import ClassSession, SessionStatus
 from portal.rules.attending import can_cancel
 from portal.rules.conditions import refuse_unless_all
-from portal.services import credit, make_ups, passes, places, provider
+from portal.rules.passes import Visit
+from portal.services import credit, holds, make_ups, passes, places, provider, trials, visit_bills
 from portal.services.authority import decided_by, provider_only
 from portal.services.facts.attending import Found, locked
 
@@ -56,6 +57,7 @@ def register(
         _decide(db, here, status, decided_by(actor), now, NO_NOTICE if unexcused else "")
     make_ups.earn_for_missed(db, session, now)
     make_ups.use(db, sorted(present), now)
+    trials.offer_after(db, session_id, now)
 
 
 def cancel(db: Session, actor: Actor, attendance_id: int, now: datetime) -> int | None:
@@ -91,7 +93,7 @@ def give_up(
     places.give_back(db, [given_up.session_id])
     if late:
         return None
-    _return_entry(db, given_up, cause, now)
+    return_payment(db, given_up, cause, now)
     return make_ups.earn(db, given_up, cause, now)
 
 
@@ -110,7 +112,9 @@ def come_after_all(db: Session, actor: Actor, found: Found, now: datetime, cause
     make_ups.take_back(db, attendance_id, cause, now)
     if card is not None and was == AttendanceStatus.CANCELLED:
         day = found.row.session.starts_at.astimezone(provider.zone(db)).date()
-        passes.use(db, card.id or 0, again.member_id, attendance_id, found.course, day, now)
+        visit = Visit(again.member_id, found.row.programme.id or 0, day)
+        passes.use(db, card.id or 0, visit, attendance_id, found.course, now)
+    visit_bills.renew(db, actor, again, now)
 
 
 def call_off(
@@ -129,24 +133,29 @@ def call_off(
     session.status, session.change_note = SessionStatus.CANCELLED, note
     session.taken, session.make_ups_taken, session.sequence = 0, 0, session.sequence + 1
     db.flush()
+    holds.end_at(db, session_id)
     for one in going if credit_minor else ():
         cause = credit.Cause(note, session_id=session_id, member_id=one.member_id)
         credit.move(db, one.family_id, CreditEntryKind.COMPENSATION, credit_minor, cause, now)
 
 
+def return_payment(db: Session, visit: Attendance, cause: str, now: datetime) -> None:
+    """What paid for a visit that is not made: the pass's entry, or its bill. For other services."""
+    last = (
+        select(PassEntry)
+        .where(col(PassEntry.attendance_id) == visit.id)
+        .order_by(col(PassEntry.id).desc())
+        .limit(1)
+    )
+    entry = db.execute(last).scalar()
+    if entry is not None and entry.kind == PassEntryKind.USED:
+        passes.give_back(db, entry.pass_id, visit.member_id, visit.id or 0, cause, now)
+    visit_bills.take_back(db, visit.id or 0, now)
+
+
 def _going(db: Session, session_id: int) -> list[Attendance]:
     here = (col(Attendance.session_id) == session_id, col(Attendance.status) == AttendanceStatus.GOING)
     return list(db.execute(select(Attendance).where(*here).order_by(col(Attendance.family_id))).scalars())
-
-
-def _return_entry(db: Session, found: Attendance, cause: str, now: datetime) -> None:
-    """The pass's entry of this visit, if one was used for it."""
-    used = select(col(PassEntry.pass_id)).where(
-        col(PassEntry.attendance_id) == found.id, col(PassEntry.kind) == PassEntryKind.USED
-    )
-    pass_id = db.execute(used).scalar()
-    if pass_id is not None:
-        passes.give_back(db, pass_id, found.member_id, found.id or 0, cause, now)
 
 
 def _decide(

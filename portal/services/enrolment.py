@@ -86,15 +86,24 @@ def book(
 ) -> Booked:
     """A full booking of every session still to come; `waits_for` keeps it open, with its places held."""
     provider_only(actor)
-    member, course = member_of(db, member_id), course_of(db, course_id)
+    return enrol(db, actor, member_id, course_id, now, starts_on=starts_on, waits_for=waits_for)
+
+
+def enrol(
+    db: Session,
+    actor: Actor,
+    member_id: int,
+    course_id: int,
+    now: datetime,
+    *,
+    starts_on: date | None = None,
+    waits_for: OpenReason | None = None,
+) -> Booked:
+    """The same for other services: whoever calls it has asked whether the actor may."""
+    member = member_of(db, member_id)
     refuse_second(db, member_id, course_id)
-    coming = [row for row in _sessions(db, course_id, now) if starts_on is None or row[2] >= starts_on]
-    if not coming:
-        raise CourseOver(course=course.name)
-    try:
-        places.take(db, [session_id for session_id, _, _ in coming])
-    except places.NoPlaceLeft as full:
-        raise CourseFull(course=course.name) from full
+    coming = [slot for slot in to_come(db, course_id, now) if starts_on is None or slot[2] >= starts_on]
+    take_all(db, course_id, coming)
     booking = Booking(
         family_id=member.family_id,
         member_id=member_id,
@@ -176,7 +185,19 @@ def refuse_second(db: Session, member_id: int, course_id: int) -> None:
         raise AlreadyBooked
 
 
-def _sessions(db: Session, course_id: int, now: datetime) -> list[Slot]:
+def take_all(db: Session, course_id: int, slots: Sequence[Slot]) -> None:
+    """A place in each of them: CourseOver when there are none, CourseFull when one has no place left."""
+    name = course_of(db, course_id).name
+    if not slots:
+        raise CourseOver(course=name)
+    try:
+        places.take(db, [session_id for session_id, _, _ in slots])
+    except places.NoPlaceLeft as full:
+        raise CourseFull(course=name) from full
+
+
+def to_come(db: Session, course_id: int, now: datetime) -> list[Slot]:
+    """The course's sessions that have not started, in order."""
     zone = provider.zone(db)
     rows = db.execute(
         select(col(ClassSession.id), col(ClassSession.starts_at))

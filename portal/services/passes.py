@@ -4,22 +4,18 @@ from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, ScalarSelect, select, update
 from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import Pass, PassEntry, PassEntryKind, PassKind
 from portal.models.people import Member
-from portal.rules.benefits import USABLE, pass_standing
+from portal.rules.conditions import refuse_unless_all
+from portal.rules.passes import PassTerms, Visit, opens
+from portal.services import provider
 from portal.services.authority import provider_only
 from portal.services.storing import store
-
-
-class PassNotUsable(PortalError):
-    """The pass is used up, expired, unpaid or not valid yet; `standing` says which."""
-
-    message_key = "passes.not_usable"
 
 
 class OutOfRange(PortalError):
@@ -54,21 +50,60 @@ def sell(db: Session, actor: Actor, new: NewPass, cause: str, now: datetime) -> 
     return pass_id
 
 
+def terms(found: Pass, used_by: int | None) -> PassTerms:
+    """A pass as its policy sees it; `used_by` is who used it first."""
+    return PassTerms(
+        id=found.public_id,
+        member_id=found.member_id,
+        programme_id=found.programme_id,
+        valid_from=found.valid_from,
+        valid_until=found.valid_until,
+        entries_left=found.entries_left,
+        paid=found.paid,
+        used_by=used_by,
+    )
+
+
+def first_user() -> ScalarSelect[int]:
+    """Beside a pass in a query: the member who used it first."""
+    return (
+        select(col(PassEntry.member_id))
+        .where(col(PassEntry.pass_id) == col(Pass.id), col(PassEntry.kind) == PassEntryKind.USED)
+        .order_by(col(PassEntry.id))
+        .limit(1)
+        .correlate(Pass)
+        .scalar_subquery()
+    )
+
+
 def use(
-    db: Session, pass_id: int, member_id: int, attendance_id: int | None, cause: str, day: date, now: datetime
+    db: Session, pass_id: int, visit: Visit, attendance_id: int | None, cause: str, now: datetime
 ) -> None:
-    """One entry for a visit on `day`; PassNotUsable when there is none."""
+    """One entry for a visit; refused by the first condition of the pass that does not hold."""
     found = _locked(db, pass_id)
-    if found.member_id not in (None, member_id) or not _in_family(db, member_id, found.family_id):
+    if not _in_family(db, visit.member_id, found.family_id):
         raise NotFound
-    standing = pass_standing(found.valid_from, found.valid_until, found.entries_left, found.paid, day)
-    if standing not in USABLE:
-        raise PassNotUsable(standing=standing, name=found.name)
+    used_by = db.execute(select(first_user()).select_from(Pass).where(col(Pass.id) == pass_id)).scalar()
+    refuse_unless_all(opens(terms(found, used_by), visit, shared=provider.get(db).shared_passes))
     change = 0 if found.entries_left is None else -1
     _move(db, pass_id, change)
-    _write(
-        db, pass_id, PassEntryKind.USED, change, cause, now, member_id=member_id, attendance_id=attendance_id
-    )
+    who = {"member_id": visit.member_id, "attendance_id": attendance_id}
+    _write(db, pass_id, PassEntryKind.USED, change, cause, now, **who)
+
+
+def expire(db: Session, actor: Actor, now: datetime) -> int:
+    """Passes whose last day is past have it in their history, once; how many. What was left stays to be read."""
+    provider_only(actor)
+    today = now.astimezone(provider.zone(db)).date()
+    told = select(col(PassEntry.pass_id)).where(col(PassEntry.kind) == PassEntryKind.EXPIRED)
+    over = select(Pass).where(col(Pass.valid_until) < today, col(Pass.id).not_in(told))
+    found = db.execute(over.order_by(col(Pass.id)).with_for_update()).scalars().all()
+    # Another worker may have told while this one waited for the locks.
+    since = set(db.execute(told.where(col(PassEntry.pass_id).in_([one.id for one in found]))).scalars())
+    ended = [one for one in found if one.id not in since]
+    for one in ended:
+        _write(db, one.id or 0, PassEntryKind.EXPIRED, 0, "", now, member_id=one.member_id)
+    return len(ended)
 
 
 def give_back(

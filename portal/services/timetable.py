@@ -1,7 +1,7 @@
 """Courses and their dated sessions: made from local time and zone, without holidays; changed one by one."""
 
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -12,8 +12,9 @@ from portal.errors import NotFound, PortalError
 from portal.models.classes import ClassSession, Course
 from portal.models.provider import Holiday, ProviderSettings
 from portal.rules.schedule import length, meeting, weekly, working_days
-from portal.services import provider
+from portal.services import provider, waiting_list
 from portal.services.authority import provider_only
+from portal.services.holds import lock_course
 from portal.services.storing import store
 
 
@@ -21,6 +22,12 @@ class EndsBeforeItStarts(PortalError):
     """A course ends after it starts, on the clock and in the calendar."""
 
     message_key = "timetable.ends_before_it_starts"
+
+
+class PlacesTaken(PortalError):
+    """A course cannot become smaller than what is taken in it."""
+
+    message_key = "timetable.places_taken"
 
 
 @dataclass(frozen=True)
@@ -88,6 +95,22 @@ def change_session(
     session.change_note = note
     session.sequence += 1
     db.flush()
+
+
+def change_capacity(db: Session, actor: Actor, course_id: int, capacity: int, now: datetime) -> None:
+    """So many places in every session to come; more of them go to the line, fewer than are taken is refused."""
+    provider_only(actor)
+    course = lock_course(db, course_id)
+    to_come = (col(ClassSession.course_id) == course_id, col(ClassSession.starts_at) > now)
+    held = select(ClassSession).where(*to_come).order_by(col(ClassSession.id)).with_for_update()
+    sessions = db.execute(held.execution_options(populate_existing=True)).scalars().all()
+    if any(session.taken > capacity for session in sessions):
+        raise PlacesTaken
+    course.capacity = capacity
+    for session in sessions:
+        session.capacity = capacity
+    db.flush()
+    waiting_list.offer_places(db, course_id, now)
 
 
 def session_on(db: Session, course_id: int, day: date) -> int:

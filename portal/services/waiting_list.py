@@ -1,16 +1,41 @@
-"""The line for a full course."""
+"""The line for a full course: joined at its end, and offered what becomes free from its beginning.
 
-from datetime import datetime
+A freed place is one in every session to come: of a booking that ended, or of a larger course. It is kept for the
+first in line until an instant, then for the next. One session that somebody cannot come to frees no place here.
+"""
 
-from sqlalchemy import func, select
+from datetime import datetime, timedelta
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, func, select, update
 from sqlmodel import Session, col
 
+from portal import changes
 from portal.actor import Actor
-from portal.models.bookings import Booking, BookingStatus, OpenReason, WaitingListEntry
-from portal.models.classes import Course
-from portal.services import enrolment
+from portal.db import touch
+from portal.errors import NotFound
+from portal.models.bookings import (
+    AttendanceKind,
+    Booking,
+    BookingStatus,
+    OfferStatus,
+    OpenReason,
+    WaitingListEntry,
+)
+from portal.models.commerce import ItemKind
+from portal.rules.conditions import refuse_unless_all
+from portal.rules.trials import Offer
+from portal.rules.waiting_list import can_decline, can_take, kept_until
+from portal.services import enrolment, family_orders, holds, provider
 from portal.services.authority import provider_only
+from portal.services.enrolment import CourseFull
+from portal.services.holds import Keeper
+from portal.services.ordering import NewItem
 from portal.services.storing import store
+from portal.services.visibility import of_family
+
+NOT_TAKEN = "The place we kept was not taken in time."
+DECLINED = "You did not want the place any more."
 
 
 def join(db: Session, actor: Actor, member_id: int, course_id: int, now: datetime) -> int:
@@ -18,7 +43,7 @@ def join(db: Session, actor: Actor, member_id: int, course_id: int, now: datetim
     provider_only(actor)
     member = enrolment.member_of(db, member_id)
     enrolment.refuse_second(db, member_id, course_id)
-    course = db.get_one(Course, course_id, with_for_update=True)
+    course = holds.lock_course(db, course_id)
     booking = Booking(
         family_id=member.family_id,
         member_id=member_id,
@@ -30,9 +55,8 @@ def join(db: Session, actor: Actor, member_id: int, course_id: int, now: datetim
         created_at=now,
     )
     booking_id = store(db, booking)
-    last = db.execute(
-        select(func.max(WaitingListEntry.position)).where(col(WaitingListEntry.course_id) == course_id)
-    ).scalar()
+    of_course = col(WaitingListEntry.course_id) == course_id
+    last = db.execute(select(func.max(WaitingListEntry.position)).where(of_course)).scalar()
     db.add(
         WaitingListEntry(
             family_id=member.family_id,
@@ -44,3 +68,133 @@ def join(db: Session, actor: Actor, member_id: int, course_id: int, now: datetim
     )
     db.flush()
     return booking_id
+
+
+def offer_places(db: Session, course_id: int, now: datetime) -> int:
+    """Every place that is free in all sessions to come is kept for the next in line; how many were offered.
+
+    For other services, once they have freed places; a course without a line costs one look.
+    """
+    holds.lock_course(db, course_id)
+    offered = 0
+    while (first := _first_in_line(db, course_id)) is not None:
+        slots = enrolment.to_come(db, course_id, now)
+        if not slots:
+            break
+        try:
+            enrolment.take_all(db, course_id, slots)
+        except CourseFull:
+            break
+        hours = provider.get(db).waiting_offer_hours
+        until = kept_until(now, hours, slots[-1][1])
+        first.status, first.offered_at, first.offer_expires_at = OfferStatus.OFFERED, now, until
+        keeper = Keeper(waiting_list_entry_id=first.id)
+        holds.keep(db, keeper, first.family_id, [slot[0] for slot in slots], now)
+        offered += 1
+    return offered
+
+
+def find(db: Session, actor: Actor, booking: str) -> tuple[WaitingListEntry, Booking]:
+    """The family's place in a line, and its booking; NotFound when there is none."""
+    found = db.execute(
+        select(WaitingListEntry, Booking)
+        .join(Booking, col(Booking.id) == col(WaitingListEntry.booking_id))
+        .where(col(Booking.public_id) == booking, of_family(Booking, actor))
+        .execution_options(populate_existing=True)
+    ).one_or_none()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def as_offer(entry: WaitingListEntry) -> Offer:
+    """An entry as its policy sees it; while it waits, nothing is offered."""
+    return Offer(OfferStatus(entry.status), entry.offer_expires_at or entry.joined_at - timedelta(seconds=1))
+
+
+def accept(db: Session, actor: Actor, booking: str, now: datetime) -> str:
+    """Take the place that is kept: the booking is active, and its order is placed. Its public id."""
+    course = holds.lock_course(db, find(db, actor, booking)[0].course_id)
+    entry, waiting = find(db, actor, booking)
+    slots = enrolment.to_come(db, entry.course_id, now)
+    refuse_unless_all(can_take(as_offer(entry), sessions_to_come=len(slots), now=now))
+    _answer(db, entry, OfferStatus.ACCEPTED)
+    enrolment.take_all(db, entry.course_id, slots)
+    waiting.status, waiting.open_reason = BookingStatus.ACTIVE, ""
+    waiting.starts_on, waiting.ends_on = slots[0][2], slots[-1][2]
+    enrolment.write_booking(db, actor, waiting, AttendanceKind.REGULAR, slots, now)
+    item = NewItem(
+        ItemKind.BOOKING, course.name, course.price_minor, member_id=waiting.member_id, booking_id=waiting.id
+    )
+    family_orders.order(db, actor, waiting.family_id, item, now)
+    return waiting.public_id
+
+
+def decline(db: Session, actor: Actor, booking: str, now: datetime) -> str:
+    """Give the place to the next in line; the booking's public id."""
+    holds.lock_course(db, find(db, actor, booking)[0].course_id)
+    entry, waiting = find(db, actor, booking)
+    refuse_unless_all(can_decline(as_offer(entry), now=now))
+    _answer(db, entry, OfferStatus.DECLINED)
+    _leave(waiting, DECLINED, now)
+    db.flush()
+    offer_places(db, entry.course_id, now)
+    return waiting.public_id
+
+
+def withdraw(db: Session, booking_id: int) -> None:
+    """A booking that ends has no place in a line, nor one that is kept. For other services."""
+    entry = db.execute(
+        select(WaitingListEntry).where(
+            col(WaitingListEntry.booking_id) == booking_id,
+            col(WaitingListEntry.status).in_((OfferStatus.WAITING, OfferStatus.OFFERED)),
+        )
+    ).scalar()
+    if entry is not None:
+        _answer(db, entry, OfferStatus.DECLINED)
+
+
+def expire(db: Session, actor: Actor, now: datetime) -> int:
+    """Places that were kept and not taken go to the next in line; how many."""
+    provider_only(actor)
+    over = (
+        col(WaitingListEntry.status) == OfferStatus.OFFERED,
+        col(WaitingListEntry.offer_expires_at) <= now,
+    )
+    courses = db.execute(select(col(WaitingListEntry.course_id)).where(*over).distinct()).scalars()
+    ended = 0
+    for course_id in sorted(courses):
+        holds.lock_course(db, course_id)
+        of_course = select(WaitingListEntry).where(*over, col(WaitingListEntry.course_id) == course_id)
+        for entry in db.execute(of_course.execution_options(populate_existing=True)).scalars().all():
+            _answer(db, entry, OfferStatus.EXPIRED)
+            _leave(db.get_one(Booking, entry.booking_id), NOT_TAKEN, now)
+            ended += 1
+        db.flush()
+        offer_places(db, course_id, now)
+    return ended
+
+
+def _first_in_line(db: Session, course_id: int) -> WaitingListEntry | None:
+    waiting = (
+        col(WaitingListEntry.course_id) == course_id,
+        col(WaitingListEntry.status) == OfferStatus.WAITING,
+    )
+    line = select(WaitingListEntry).where(*waiting).order_by(col(WaitingListEntry.position)).limit(1)
+    return db.execute(line).scalar()
+
+
+def _answer(db: Session, entry: WaitingListEntry, status: OfferStatus) -> None:
+    """Compare-and-set: of two who answer, one has answered. What was kept is free again."""
+    waits = (col(WaitingListEntry.id) == entry.id, col(WaitingListEntry.status) == entry.status)
+    done = db.execute(update(WaitingListEntry).where(*waits).values(status=status))
+    if cast("CursorResult[Any]", done).rowcount != 1:
+        raise NotFound
+    db.refresh(entry)
+    touch(db, changes.EVERYONE)  # whoever waits behind is one place further
+    holds.let_go(db, Keeper(waiting_list_entry_id=entry.id))
+
+
+def _leave(booking: Booking, note: str, now: datetime) -> None:
+    booking.status, booking.open_reason = BookingStatus.CANCELLED, ""
+    booking.cancelled_at, booking.cancel_note = now, note

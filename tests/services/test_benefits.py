@@ -10,6 +10,7 @@ from portal.actor import SYSTEM, Actor, ActorKind
 from portal.models.benefits import CreditEntryKind, PassKind
 from portal.models.commerce import DiscountKind
 from portal.rows.benefits import BenefitsView
+from portal.rules.passes import Visit
 from portal.services import attendance, benefits, credit, discounts, make_ups, passes, shares
 from portal.services.credit import Cause
 from portal.services.discounts import NewDiscount
@@ -112,7 +113,7 @@ def test_two_members_at_one_session_are_one_line_of_the_pass(house: Otterbrook) 
         house.db, SYSTEM, NewPass(vale.family_id, PassKind.ENTRY, "Open Swim pass", TODAY, LATER, 10), "", NOW
     )
     for name, one in coming.items():
-        passes.use(house.db, pass_id, vale[name], one.attendance_id, "", TODAY, NOW)
+        passes.use(house.db, pass_id, Visit(vale[name], 1, TODAY), one.attendance_id, "", NOW)
 
     (kept,) = look(house, vale.guardian).passes.open
 

@@ -11,6 +11,7 @@ from portal.models.benefits import CreditEntryKind, PassKind
 from portal.models.commerce import DiscountKind, ItemKind, Order, PaymentMethod
 from portal.rows.common import LineItem
 from portal.rows.orders import OpenedOrder, OrdersView
+from portal.rules.passes import Visit
 from portal.services import credit, discounts, ordering, orders, passes, payments_received
 from portal.services.credit import Cause
 from portal.services.discounts import NewDiscount
@@ -192,7 +193,7 @@ def test_the_passes_of_an_order_show_their_entries(shop: Shop) -> None:
         order_item_id=placed.item_ids[0],
     )
     pass_id = passes.sell(shop.house.db, SYSTEM, new, "Bought", NOW)
-    passes.use(shop.house.db, pass_id, shop.family["Mila"], None, "Open Swim", TODAY, NOW)
+    passes.use(shop.house.db, pass_id, Visit(shop.family["Mila"], 1, TODAY), None, "Open Swim", NOW)
     other = shop.buys("Studio practice", 3000)
 
     (card,) = opened(shop, placed).passes

@@ -1,0 +1,69 @@
+"""The sheet in which a family chooses a visit, and the one a pass is shown in at the desk."""
+
+from dataclasses import dataclass
+
+from portal.rows.common import Chip, Face
+
+
+@dataclass(frozen=True)
+class VisitMember:
+    """Who may come."""
+
+    id: str = ""
+    name: str = ""
+    face: Face = Face()
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class VisitChoice:
+    """One session: `pays` says with what; one that cannot be chosen has a `reason` instead."""
+
+    id: str = ""
+    time: str = ""
+    place: str = ""
+    chip: Chip = Chip()
+    pays: str = ""
+    reason: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
+class VisitDay:
+    """ "Saturday 14 March"."""
+
+    name: str = ""
+    choices: tuple[VisitChoice, ...] = ()
+
+
+@dataclass(frozen=True)
+class VisitSheet:
+    """What is asked, for the member and the session chosen so far; `about` is what it was opened from.
+
+    `notice` says why nothing can be chosen. `by` is the pass that pays, or "billed"; it and `button` are empty
+    until a session is chosen.
+    """
+
+    about: str = ""
+    title: str = ""
+    why: str = ""
+    members: tuple[VisitMember, ...] = ()
+    days: tuple[VisitDay, ...] = ()
+    notice: str = ""
+    member: str = ""
+    session: str = ""
+    by: str = ""
+    terms: str = ""
+    button: str = ""
+
+
+@dataclass(frozen=True)
+class CheckIn:
+    """A pass to be shown at the desk: `picture` is its QR code as SVG."""
+
+    title: str = ""
+    why: str = ""
+    picture: str = ""
+    label: str = ""
+    standing: Chip = Chip()
+    left: str = ""

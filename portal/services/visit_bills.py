@@ -1,0 +1,62 @@
+"""Visits that no pass pays for: billed at the programme's price, and taken back when cancelled in time."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from portal.actor import SYSTEM, Actor
+from portal.models.benefits import VisitBill
+from portal.models.bookings import Attendance
+from portal.models.commerce import ItemKind, Order, OrderItem, OrderStatus, Payment
+from portal.services import family_orders, ordering, payments_received
+from portal.services.ordering import NewItem
+
+
+def bill(
+    db: Session, actor: Actor, visit: Attendance, label: str, detail: str, price_minor: int, now: datetime
+) -> None:
+    """An order for one visit."""
+    item = NewItem(
+        ItemKind.BOOKING,
+        label,
+        price_minor,
+        detail=detail,
+        member_id=visit.member_id,
+        booking_id=visit.booking_id,
+    )
+    placed = family_orders.order(db, actor, visit.family_id, item, now)
+    if placed is not None:
+        db.add(VisitBill(family_id=visit.family_id, attendance_id=visit.id or 0, order_id=placed.order_id))
+        db.flush()
+
+
+def take_back(db: Session, attendance_id: int, now: datetime) -> None:
+    """What was not paid need not be; what was paid is the family's credit. Nothing for a visit without a bill."""
+    standing = (
+        select(Order)
+        .join(VisitBill, col(VisitBill.order_id) == col(Order.id))
+        .where(col(VisitBill.attendance_id) == attendance_id, col(Order.status) == OrderStatus.STANDING)
+    )
+    for found in db.execute(standing).scalars().all():
+        for payment in db.execute(select(Payment).where(col(Payment.order_id) == found.id)).scalars().all():
+            paid = payment.received_minor - payment.refunded_minor
+            if paid:
+                words = f"{payment.label}, cancelled in time"
+                payments_received.refund_to_credit(db, SYSTEM, payment.id or 0, paid, words, now)
+        ordering.cancel(db, SYSTEM, found.id or 0)
+
+
+def renew(db: Session, actor: Actor, visit: Attendance, now: datetime) -> None:
+    """A visit whose bill was taken back is made after all: it is billed again. Nothing for any other visit."""
+    last = (
+        select(OrderItem, Order)
+        .join(Order, col(Order.id) == col(OrderItem.order_id))
+        .join(VisitBill, col(VisitBill.order_id) == col(Order.id))
+        .where(col(VisitBill.attendance_id) == visit.id)
+        .order_by(col(VisitBill.id).desc())
+        .limit(1)
+    )
+    found = db.execute(last).one_or_none()
+    if found is not None and found[1].status == OrderStatus.CANCELLED:
+        bill(db, actor, visit, found[0].label, found[0].detail, found[0].unit_minor, now)
