@@ -122,11 +122,13 @@ def _attendance(db: Session, member_id: int, session_id: int) -> Attendance | No
 
 
 def _offered(db: Session, which: object) -> _Offered:
+    """Locked, before any attendance at it, as by everybody who changes both."""
     found = db.execute(
         select(ClassSession, Course, Programme)
         .join(Course, col(Course.id) == col(ClassSession.course_id))
         .join(Programme, col(Programme.id) == col(Course.programme_id))
         .where(which)  # type: ignore[arg-type]
+        .with_for_update(of=ClassSession)
         .execution_options(populate_existing=True)
     ).one_or_none()
     if found is None:

@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -143,7 +144,7 @@ def test_a_family_pass_lets_several_members_in_where_the_provider_allows_it(pool
     ],
 )
 def test_a_pass_that_opens_nothing_says_why_and_takes_no_place(
-    pool: Pool, terms: dict[str, object], reason: str
+    pool: Pool, terms: dict[str, Any], reason: str
 ) -> None:
     card = pool.sells(**terms)
     with pytest.raises(Unmet) as refused, pool.world.db.begin_nested():
