@@ -28,7 +28,7 @@ from portal.services import (
     trials,
     waiting_list,
 )
-from portal.services.letters import Desk
+from portal.services.desk import Desk
 from portal.services.provider import NotSetUp
 
 Result = TypeVar("Result")
@@ -125,6 +125,8 @@ def deliver(sender: EmailSender, leased: outbox.Leased) -> None:
         written.html,
         written.off_url,
         written.calendar,
+        leased.channel,
+        written.language,
     )
     try:
         sender_message_id = sender.send(letter)

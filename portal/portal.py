@@ -13,12 +13,23 @@ from starlette.requests import HTTPConnection
 
 from portal import clock, db, routes
 from portal.actor import Actor
-from portal.channels import EmailSender, Post, sender_for
+from portal.channels import EmailSender, Post, Postman, sender_for
+from portal.channels.registry import whatsapp_for
 from portal.components.elements import render
 from portal.components.states import first_view_slot
 from portal.components.styles import FONT, STYLESHEETS
 from portal.errors import SignedOut
-from portal.http import auth, brand, consent, cookies, demo_inbox, health, quiet_logs
+from portal.http import (
+    auth,
+    brand,
+    consent,
+    cookies,
+    demo_inbox,
+    health,
+    messages_off,
+    quiet_logs,
+    resend_webhook,
+)
 from portal.http.documents import Document, Documents
 from portal.http.link_page import LinkPage
 from portal.http.origin import client_address
@@ -32,7 +43,7 @@ from portal.pages.sections import HOME, SECTIONS
 from portal.relay import relay
 from portal.services import consent_card, login_page, shell
 from portal.services.brand import brand as brand_of
-from portal.services.letters import Desk
+from portal.services.desk import Desk
 from portal.settings import ROOT, current
 from portal.state import failures
 from portal.state.consent import ConsentState
@@ -50,9 +61,7 @@ async def open_house() -> AsyncIterator[None]:
     clock.use_environment()
     db.bind(current().database_url)
     stop = asyncio.Event()
-    jobs = asyncio.create_task(
-        run_jobs(email_sender(), stop, Desk(current().portal_secret, current().portal_url))
-    )
+    jobs = asyncio.create_task(run_jobs(postman(), stop, Desk(current().portal_secret, current().portal_url)))
     yield
     stop.set()
     await jobs
@@ -66,11 +75,13 @@ async def keep_windows_fresh() -> None:
     await hub.run(others, sockets.send, sockets.here)
 
 
-def email_sender() -> EmailSender:
-    """What MAIL_URL names; a demo's messages go to its inbox."""
+def postman() -> EmailSender:
+    """What MAIL_URL names, and WhatsApp where it is set up; a demo's messages go to its inbox."""
     known = current()
     keep = keep_for_demo if known.portal_demo else None
-    return sender_for(Post(known.mail_url, known.mail_from or "", known.resend_api_url, keep))
+    email = sender_for(Post(known.mail_url, known.mail_from or "", known.resend_api_url, keep))
+    whatsapp = whatsapp_for(known.whatsapp_token, known.whatsapp_phone_id, known.whatsapp_api_base)
+    return Postman(email, whatsapp)
 
 
 def first_view(
@@ -131,6 +142,8 @@ http = Starlette(
         *consent.ROUTES,
         *demo_inbox.ROUTES,
         *link_page.routes(),
+        *messages_off.ROUTES,
+        *resend_webhook.ROUTES,
     ]
 )
 gate = partial(

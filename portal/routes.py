@@ -24,6 +24,7 @@ AUTH_SIGN_OUT = "/auth/sign-out"
 AUTH_SIGN_OUT_EVERYWHERE = "/auth/sign-out-everywhere"
 
 MESSAGES_OFF = "/messages/off"
+WEBHOOK_RESEND = "/webhooks/resend"
 
 HEALTH = "/healthz"
 DEMO_INBOX = "/demo/inbox"

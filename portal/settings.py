@@ -134,6 +134,7 @@ class Settings(BaseSettings):
     mail_url: Mail = MailRoute()
     mail_from: str | None = None
     resend_api_url: Endpoint | None = None
+    resend_webhook_secret: str | None = Field(default=None, repr=False)
 
     stripe_secret_key: str | None = Field(default=None, repr=False)
     stripe_webhook_secret: str | None = Field(default=None, repr=False)

@@ -14,7 +14,7 @@ from portal.messages import Written
 from portal.models.access import LoginChallenge, LoginSession
 from portal.models.messages import MessageStatus, OutboxMessage
 from portal.services import logins, outbox
-from portal.services.letters import Desk
+from portal.services.desk import Desk
 from tests.factories import NOW, Otterbrook
 
 pytestmark = pytest.mark.anyio

@@ -19,6 +19,7 @@ depends_on = None
 def upgrade() -> None:
     """Apply."""
     _messages_of_notes()
+    _whatsapp_is_a_switch()
     _one_standing_share_an_address()
     _calendar_feeds()
     _places_kept_by_offers()
@@ -35,6 +36,7 @@ def downgrade() -> None:
     _no_documents()
     op.drop_column("attendance", "reason")
     _messages_without_notes()
+    op.drop_column("provider_settings", "whatsapp")
     op.drop_column("provider_settings", "waiting_offer_hours")
     op.drop_column("provider_settings", "trial_offer_days")
     op.drop_column("provider_settings", "order_due_days")
@@ -283,3 +285,9 @@ def _bank_lines() -> None:
     op.create_index(op.f("ix_bank_line_family_id"), "bank_line", ["family_id"])
     op.create_index(op.f("ix_bank_line_payer_iban"), "bank_line", ["payer_iban"])
     op.create_index(op.f("ix_bank_line_status_booked_on"), "bank_line", ["status", "booked_on"])
+
+
+def _whatsapp_is_a_switch() -> None:
+    op.add_column(
+        "provider_settings", sa.Column("whatsapp", sa.Boolean(), nullable=False, server_default=sa.false())
+    )

@@ -18,6 +18,8 @@ class Letter:
     """One tap there switches letters like this off; empty for what is essential."""
     calendar: str = field(default="", repr=False)
     """An iCalendar file to go with it; empty for none."""
+    channel: str = "email"
+    language: str = "en"
 
     @property
     def headers(self) -> dict[str, str]:

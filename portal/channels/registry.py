@@ -7,6 +7,7 @@ from portal.channels.email import EmailSender
 from portal.channels.log import Keep, LogSender
 from portal.channels.resend import ResendSender
 from portal.channels.smtp import SmtpSender
+from portal.channels.whatsapp import WhatsAppSender
 from portal.mail_route import Kind, MailRoute
 
 
@@ -31,3 +32,8 @@ _SENDERS: dict[Kind, Callable[[Post], EmailSender]] = {
 def sender_for(post: Post) -> EmailSender:
     """The sender for this route."""
     return _SENDERS[post.route.kind](post)
+
+
+def whatsapp_for(token: str | None, phone_id: str | None, api: str | None) -> WhatsAppSender | None:
+    """The WhatsApp sender, where both its settings are there."""
+    return WhatsAppSender(token, phone_id, api) if token and phone_id else None

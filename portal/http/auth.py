@@ -23,7 +23,8 @@ from portal.http.forms import fields
 from portal.http.origin import client_address, from_our_page
 from portal.rules import sign_in as rules
 from portal.services import logins, sign_in
-from portal.services.sign_in import Desk, SignedIn, Visitor
+from portal.services.desk import Desk
+from portal.services.sign_in import SignedIn, Visitor
 from portal.settings import current
 
 Given = ParamSpec("Given")

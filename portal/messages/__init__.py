@@ -30,6 +30,7 @@ class Written:
     """Where one tap switches messages like this off (List-Unsubscribe); empty for what is essential."""
     calendar: str = ""
     """An iCalendar file that goes with it; empty for none."""
+    language: str = "en"
 
 
 class Sender(Protocol):

@@ -39,4 +39,4 @@ def framed(
         "preferences_url": preferences_url,
     }
     written = rendered(subject, "letter", sender, **values)
-    return Written(written.subject, written.text, written.html, off_url, calendar)
+    return Written(written.subject, written.text, written.html, off_url, calendar, language)

@@ -49,6 +49,13 @@ def letter(sender: Sender, reader: Reader, notes: Sequence[Note], own: OwnWords)
     )
 
 
+def short(sender: Sender, reader: Reader, notes: Sequence[Note]) -> Written:
+    """The same in one line a note, for channels that show a text and nothing else: the house's words, and the way."""
+    parts = [filled(sender, reader, note, words(note.kind, reader.locale)) for note in notes]
+    text = " ".join(f"{part.title} {part.link}" for part in parts)
+    return Written(parts[0].title, text, "", language=language(reader.locale))
+
+
 def filled(sender: Sender, reader: Reader, note: Note, said: Words) -> Part:
     """One part: BrokenTemplate when these words cannot be filled for this note."""
     link = f"{reader.portal_url}{note.path}"

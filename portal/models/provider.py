@@ -78,6 +78,7 @@ class ProviderSettings(ProviderTable, table=True):
     sharing: bool = True
     livestream: bool = True
     shared_passes: bool = True
+    whatsapp: bool = False
 
     notice_kind: str = Field(default=NoticeKind.HOURS_BEFORE, max_length=16)
     notice_hours: int = 12

@@ -13,13 +13,15 @@ from portal.components.rows import details, facts, line_item, rows, section
 from portal.components.shell import page_head
 from portal.state.account import AccountState
 
-_ANSWER: Any = AccountState.answer  # the framework types what @rx.event makes as not callable
+# The framework types what @rx.event makes as not callable.
+_ANSWER: Any = AccountState.answer
+_PREFER: Any = AccountState.prefer
 
 
 def body(view: Any) -> Node:
     """The whole page."""
     mine = el.div(_about(view), _families(view), _devices(view), class_name="stack")
-    agreed = el.div(_consents(view), _history(view), _appearance(), class_name="stack")
+    agreed = el.div(_consents(view), _history(view), _messages(view), _appearance(), class_name="stack")
     return el.div(page_head("Your account"), el.div(agreed, mine, class_name="cols"))
 
 
@@ -94,6 +96,39 @@ def _answer(item: Any) -> Node:
         class_name="body",
     )
     return el.li(el.div(icon_circle(item.icon, "plain", "s30"), body, class_name="row top-align"))
+
+
+def _messages(view: Any) -> Node:
+    always = shared_note(
+        "Sign-in codes and invitations always come: they answer what somebody asked for.", picture="info"
+    )
+    return section(
+        "Messages",
+        el.div(rows(view.messages, _message, "card no-lead"), always, class_name="stack-s"),
+        id="messages",
+        test_id="messages",
+    )
+
+
+def _message(item: Any) -> Node:
+    body = el.div(
+        el.p(item.title, class_name="title"), el.p(item.words, class_name="meta"), class_name="body"
+    )
+    by_whatsapp = when(item.has_whatsapp, _switch(item, "whatsapp", "WhatsApp", item.whatsapp))
+    return el.li(
+        el.div(body, by_whatsapp, _switch(item, "email", "E-mail", item.email), class_name="row mid")
+    )
+
+
+def _switch(item: Any, channel: str, words: str, on: Any) -> Node:
+    return el.button(
+        el.span(f"{words}: ", item.title, class_name="sr"),
+        type="button",
+        role="switch",
+        class_name=when(on, "switch is-on", "switch"),
+        aria={"checked": on},
+        on_click=_PREFER(item.kind, channel, when(on, False, True)),
+    )
 
 
 def _devices(view: Any) -> Node:

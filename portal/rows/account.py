@@ -43,6 +43,18 @@ class AnswerRow:
 
 
 @dataclass(frozen=True)
+class MessageChoice:
+    """A kind of message, and whether it is wanted on each channel that is offered."""
+
+    kind: str = ""
+    title: str = ""
+    words: str = ""
+    email: bool = True
+    whatsapp: bool = False
+    has_whatsapp: bool = False
+
+
+@dataclass(frozen=True)
 class AccountView:
     """My data, my consents, my devices."""
 
@@ -52,6 +64,7 @@ class AccountView:
     consents: tuple[ConsentRow, ...] = ()
     history: tuple[AnswerRow, ...] = ()
     history_count: str = ""
+    messages: tuple[MessageChoice, ...] = ()
     devices: tuple[LineItem, ...] = ()
     devices_words: str = ""
     contact: str = ""

@@ -17,6 +17,7 @@ from portal.rows.common import Chip, Fact, LineItem
 from portal.rules.sign_in import LOGIN_IDLE
 from portal.services import consents
 from portal.services.consent_card import guardian_of, key, newest_versions, paragraphs
+from portal.services.preferences import choices
 from portal.services.scene import Scene, set_scene
 from portal.services.visibility import of_family
 from portal.words import counted
@@ -28,7 +29,7 @@ _ROLES = {FamilyRole.HOLDER: "You hold the account", FamilyRole.ADULT: "You are 
 
 
 def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) -> AccountView:
-    """Five queries with the scene's one."""
+    """Six queries with the scene's one."""
     scene = set_scene(db, actor, now)
     guardian, families = _guardian(db, scene)
     answers = _answers(db, scene)
@@ -40,6 +41,7 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
         consents=tuple(_consent(scene, version, of) for version, of in _newest_first(answers)),
         history=tuple(_answer(scene, *row) for row in answers if row[1] is not None),
         history_count=counted(sum(row[1] is not None for row in answers), "answer", "answers"),
+        messages=choices(db, actor, whatsapp=bool(guardian.phone) and scene.provider.whatsapp),
         devices=tuple(_device(scene, device) for device in devices),
         devices_words=f"Signed in on {counted(len(devices), 'device', 'devices')}.",
         contact=scene.provider.contact_email,

@@ -1,7 +1,6 @@
 """What an outbox message says when its turn comes: looked at again, gathered, written in its reader's language."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -12,25 +11,18 @@ from portal import routes
 from portal.keyed import keyed_hash
 from portal.messages import Written
 from portal.messages.kinds import MANNERS, Kind
-from portal.messages.letters import Reader, letter
+from portal.messages.letters import Reader, letter, short
 from portal.messages.notes import Note, packed, unpacked
 from portal.messages.texts import Words, words
-from portal.models.messages import MessageStatus, MessageTemplate, OutboxMessage
+from portal.models.messages import Channel, MessageStatus, MessageTemplate, OutboxMessage
 from portal.models.people import Guardian
 from portal.rules import quiet
 from portal.services import provider, still_true
 from portal.services.brand import brand
+from portal.services.desk import Desk
 
 MOST_TOGETHER = 12
 """Notes in one letter; the rest are the next letter."""
-
-
-@dataclass(frozen=True)
-class Desk:
-    """The server's key, and the public address that links are built from."""
-
-    key: str = ""
-    public_url: str = ""
 
 
 def gather(db: Session, leader: OutboxMessage, now: datetime) -> None:
@@ -74,6 +66,8 @@ def written(db: Session, message: OutboxMessage, desk: Desk, now: datetime) -> W
     if not notes:
         return None
     reader = _reader(db, message, desk, notes)
+    if message.channel == Channel.WHATSAPP:
+        return short(brand(db), reader, notes)
     return letter(brand(db), reader, notes, lambda kind, language: own_words(db, kind, language))
 
 

@@ -17,7 +17,7 @@ from portal.models.messages import MessageStatus, OutboxMessage
 from portal.rules import delivery
 from portal.rules.sign_in import CHALLENGE_LIFE
 from portal.services import letters
-from portal.services.letters import Desk
+from portal.services.desk import Desk
 from portal.services.storing import store
 
 _REASON_MAX = 300
@@ -32,6 +32,7 @@ class Leased:
     lease: str
     public_id: str
     kind: str
+    channel: str
     to_address: str
     written: Written
     attempts: int
@@ -158,6 +159,7 @@ def _taken(db: Session, message: OutboxMessage, written: Written, now: datetime)
         mark,
         message.public_id,
         message.kind,
+        message.channel,
         message.to_address,
         written,
         attempts,

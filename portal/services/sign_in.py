@@ -19,17 +19,10 @@ from portal.models.people import Guardian
 from portal.rules import contacts, sign_in
 from portal.services import logins, outbox, sign_in_limits
 from portal.services.brand import brand
+from portal.services.desk import Desk
 from portal.services.logins import token_hash
 
 KIND = "sign_in"
-
-
-@dataclass(frozen=True)
-class Desk:
-    """Where people sign in: the server's key, and the public address that links are built from."""
-
-    key: str
-    public_url: str
 
 
 @dataclass(frozen=True)

@@ -1,16 +1,18 @@
 """What the account page shows, and answering a consent again."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import reflex as rx
 from pydantic import Field
 
 from portal.rows.account import AccountView
-from portal.services import account
+from portal.services import account, preferences
 from portal.state.base import PageState
 from portal.state.policies import Policy, allow
 
 ConsentKey = Annotated[str, Field(strict=True, pattern=r"^[a-z_]{1,40}\.[0-9]{1,6}$")]
+MessageKind = Annotated[str, Field(strict=True, pattern=r"^[a-z_]{1,40}$")]
+ChannelName = Literal["email", "whatsapp"]
 Answer = Annotated[bool, Field(strict=True)]
 
 
@@ -31,3 +33,9 @@ class AccountState(PageState, rx.State):
     async def answer(self, asked: str, given: bool) -> None:
         """Give or take back what is optional, and show it."""
         await self._act(account.answer, asked, given)
+
+    @rx.event
+    @allow(Policy.SIGNED_IN, kind=MessageKind, channel=ChannelName, wanted=Answer)
+    async def prefer(self, kind: str, channel: str, wanted: bool) -> None:
+        """Get this kind of message there, or not."""
+        await self._act(preferences.prefer, kind, channel, wanted)

@@ -10,7 +10,7 @@ from portal.messages.notes import Note
 from portal.models.messages import Channel, MessagePreference, MessageStatus, OutboxMessage
 from portal.models.people import Guardian
 from portal.services import notify, outbox, shares
-from portal.services.letters import Desk
+from portal.services.desk import Desk
 from tests.factories import NOW, Household, Otterbrook
 
 DESK = Desk("a key of the server", "https://portal.example")

@@ -11,7 +11,8 @@ from portal.models.people import Guardian
 from portal.rules import sign_in as rules
 from portal.rules.sign_in import ALPHABET
 from portal.services import logins, sign_in
-from portal.services.sign_in import Desk, SignedIn, Visitor
+from portal.services.desk import Desk
+from portal.services.sign_in import SignedIn, Visitor
 from tests.factories import NOW, Household, Otterbrook
 
 DESK = Desk(key="k" * 40, public_url="https://portal.example")

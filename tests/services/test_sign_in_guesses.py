@@ -6,6 +6,7 @@ from portal import db, passwords
 from portal.keyed import keyed_hash
 from portal.rules import sign_in as rules
 from portal.services import sign_in
+from portal.services.desk import Desk
 from portal.services.sign_in import Visitor
 from tests.factories import Otterbrook
 from tests.support.sign_in_guessing import SIGNED_IN, compared, guess
@@ -21,7 +22,7 @@ def test_the_gap_would_be_seen(fresh_db: str, monkeypatch: pytest.MonkeyPatch) -
     """The control: hashing for those we know alone is found by the same measure."""
     request = sign_in.request
 
-    def only_for_those_we_know(desk: sign_in.Desk, visitor: Visitor, email: str, *rest: object) -> None:
+    def only_for_those_we_know(desk: Desk, visitor: Visitor, email: str, *rest: object) -> None:
         if email.startswith("known"):
             for _ in range(2):
                 passwords.hash_code(desk.key, "7KQ4MX")

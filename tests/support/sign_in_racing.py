@@ -12,7 +12,8 @@ from portal import db
 from portal.errors import PortalError
 from portal.models.messages import OutboxMessage
 from portal.services import sign_in
-from portal.services.sign_in import Desk, Visitor
+from portal.services.desk import Desk
+from portal.services.sign_in import Visitor
 from tests.factories import NOW
 
 DESK = Desk(key="k" * 40, public_url="https://portal.example")

@@ -7,7 +7,8 @@ from time import perf_counter
 
 from portal import db
 from portal.services import sign_in
-from portal.services.sign_in import Desk, Visitor
+from portal.services.desk import Desk
+from portal.services.sign_in import Visitor
 from tests.factories import NOW, Otterbrook
 
 DESK = Desk(key="k" * 40, public_url="https://portal.example")

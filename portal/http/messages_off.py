@@ -1,0 +1,85 @@
+"""One tap out of a kind of message: the way a mail program offers it, and the page behind the same link."""
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, Response
+from starlette.routing import Route
+
+from portal import routes
+from portal.components.elements import Node, el, render
+from portal.components.links import button
+from portal.db import reading, unit_of_work
+from portal.errors import NotFound
+from portal.http.auth import in_thread
+from portal.http.page import document
+from portal.services import preferences
+from portal.services.brand import Brand, brand
+from portal.settings import current
+
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
+
+
+async def look(request: Request) -> Response:
+    """What would be switched off, and a button; looking switches nothing off, for mail programs look."""
+    title, of = await _or_404(_look, request)
+    return _page(of, _question(title))
+
+
+async def off(request: Request) -> Response:
+    """Switched off. The link is what allows it: mail programs send this without a cookie or a page (RFC 8058)."""
+    title, of = await _or_404(_off, request)
+    return _page(of, _done(title))
+
+
+async def _or_404(do: object, request: Request) -> tuple[str, Brand]:
+    try:
+        found: tuple[str, Brand] = await in_thread(do, request.path_params["token"])  # type: ignore[arg-type]
+    except NotFound:
+        raise HTTPException(HTTPStatus.NOT_FOUND) from None
+    return found
+
+
+def _look(token: str) -> tuple[str, Brand]:
+    with reading() as db:
+        return preferences.behind(current().portal_secret, token), brand(db)
+
+
+def _off(token: str) -> tuple[str, Brand]:
+    with unit_of_work() as db:
+        return preferences.switch_off(db, current().portal_secret, token), brand(db)
+
+
+def _page(of: Brand, body: Node) -> Response:
+    return HTMLResponse(document("Messages", of, str(body)), headers=_HEADERS)
+
+
+def _question(title: str) -> Node:
+    return render(
+        _card,
+        f"Switch off “{title}”?",
+        "We stop sending this kind of message to you. The rest stays as it is.",
+        lambda: el.form(button("Switch it off", type="submit"), method="post"),
+    )
+
+
+def _done(title: str) -> Node:
+    back = f"{routes.ACCOUNT}#messages"
+    return render(
+        _card,
+        f"“{title}” is off",
+        "You can switch it on again in your account.",
+        lambda: el.a("See all messages", href=back, class_name="btn"),
+    )
+
+
+def _card(title: str, words: str, action: object) -> Node:
+    inside = el.div(el.h1(title), el.p(words, class_name="lead"), action(), class_name="pad stack-s")  # type: ignore[operator]
+    return el.main(el.div(inside, class_name="card narrow"), id="main", class_name="wrap page")
+
+
+ROUTES = [
+    Route(f"{routes.MESSAGES_OFF}/{{token}}", look, methods=["GET"]),
+    Route(f"{routes.MESSAGES_OFF}/{{token}}", off, methods=["POST"]),
+]
