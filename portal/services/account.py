@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from portal.actor import Actor
 from portal.errors import NotAllowed, NotFound
 from portal.models.access import ConsentAnswer, ConsentVersion, LoginSession
+from portal.models.messages import MessagePreference
 from portal.models.people import Family, FamilyGuardian, FamilyRole, Guardian, Member
 from portal.rows.account import AccountView, AnswerRow, ConsentRow, FamilyRow
 from portal.rows.common import Chip, Fact, LineItem
@@ -29,9 +30,9 @@ _ROLES = {FamilyRole.HOLDER: "You hold the account", FamilyRole.ADULT: "You are 
 
 
 def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) -> AccountView:
-    """Six queries with the scene's one."""
+    """Five queries with the scene's one."""
     scene = set_scene(db, actor, now)
-    guardian, families = _guardian(db, scene)
+    guardian, families, switched = _guardian(db, scene)
     answers = _answers(db, scene)
     devices = _devices(db, scene)
     return AccountView(
@@ -41,7 +42,7 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
         consents=tuple(_consent(scene, version, of) for version, of in _newest_first(answers)),
         history=tuple(_answer(scene, *row) for row in answers if row[1] is not None),
         history_count=counted(sum(row[1] is not None for row in answers), "answer", "answers"),
-        messages=choices(db, actor, whatsapp=bool(guardian.phone) and scene.provider.whatsapp),
+        messages=choices(switched, whatsapp=bool(guardian.phone) and scene.provider.whatsapp),
         devices=tuple(_device(scene, device) for device in devices),
         devices_words=f"Signed in on {counted(len(devices), 'device', 'devices')}.",
         contact=scene.provider.contact_email,
@@ -73,22 +74,27 @@ def answer(db: Session, actor: Actor, asked: str, given: bool, now: datetime) ->
         consents.answer(db, guardian_of(actor), {version.id: given}, now)
 
 
-def _guardian(db: Session, scene: Scene) -> tuple[Guardian, tuple[FamilyRow, ...]]:
+def _guardian(db: Session, scene: Scene) -> tuple[Guardian, tuple[FamilyRow, ...], list[MessagePreference]]:
+    """Who this is, their families, and which messages they have switched: one query for three short lists."""
     rows = db.execute(
-        select(Guardian, Family, col(FamilyGuardian.role))
+        select(Guardian, Family, col(FamilyGuardian.role), MessagePreference)
         .outerjoin(FamilyGuardian, col(FamilyGuardian.guardian_id) == col(Guardian.id))
         .outerjoin(Family, col(Family.id) == col(FamilyGuardian.family_id))
+        .outerjoin(MessagePreference, col(MessagePreference.guardian_id) == col(Guardian.id))
         .where(col(Guardian.id) == guardian_of(scene.actor))
         .order_by(col(Family.name), col(Family.id))
     ).all()
     if not rows:
         raise NotFound
-    families = tuple(
-        FamilyRow(family.public_id, family.name, _ROLES[FamilyRole(role)], family.id == scene.actor.family_id)
-        for _, family, role in rows
+    families = {
+        family.id: FamilyRow(
+            family.public_id, family.name, _ROLES[FamilyRole(role)], family.id == scene.actor.family_id
+        )
+        for _, family, role, _ in rows
         if family is not None
-    )
-    return rows[0][0], families
+    }
+    switched = {one.id: one for *_, one in rows if one is not None}
+    return rows[0][0], tuple(families.values()), list(switched.values())
 
 
 def _about(guardian: Guardian) -> tuple[Fact, ...]:

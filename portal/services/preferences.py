@@ -1,5 +1,6 @@
 """Which messages a guardian wants, on which channel."""
 
+from collections.abc import Iterable
 from datetime import datetime
 from hmac import compare_digest
 
@@ -35,10 +36,9 @@ CHOICES = (
 """What can be switched, in the order and words of the account page."""
 
 
-def choices(db: Session, actor: Actor, *, whatsapp: bool) -> tuple[MessageChoice, ...]:
-    """Every kind that can be switched, as this guardian has it; `whatsapp` says whether that is offered. One query."""
-    mine = select(MessagePreference).where(col(MessagePreference.guardian_id) == guardian_of(actor))
-    said = {(one.kind, one.channel): one.wanted for one in db.execute(mine).scalars()}
+def choices(switched: Iterable[MessagePreference], *, whatsapp: bool) -> tuple[MessageChoice, ...]:
+    """Every kind that can be switched, as a guardian who `switched` these has it; `whatsapp`: whether it is offered."""
+    said = {(one.kind, one.channel): one.wanted for one in switched}
     return tuple(
         MessageChoice(
             kind=kind,

@@ -13,7 +13,7 @@ import pytest
 from sqlmodel import col, select
 from starlette.applications import Starlette
 
-from portal import db
+from portal import db, settings
 from portal.http import messages_off, resend_webhook
 from portal.messages.kinds import Kind
 from portal.messages.notes import Note
@@ -126,9 +126,10 @@ async def test_words_that_are_not_signed_by_resend_or_are_old_change_nothing(
 
 
 async def test_without_its_secret_there_is_no_such_route(
-    configured: Configure, outside: httpx.AsyncClient
+    outside: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    configured()
+    monkeypatch.delenv("RESEND_WEBHOOK_SECRET")
+    settings.current.cache_clear()
     body, headers = signed(BOUNCED)
 
     assert (await outside.post("/webhooks/resend", content=body, headers=headers)).status_code == 404

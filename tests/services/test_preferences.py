@@ -18,9 +18,8 @@ def vale(world: Otterbrook) -> Household:
 
 
 def wanted(world: Otterbrook, vale: Household, kind: Kind) -> tuple[bool, bool]:
-    choice = next(
-        one for one in preferences.choices(world.db, vale.guardian, whatsapp=True) if one.kind == kind
-    )
+    switched = world.db.exec(select(MessagePreference)).all()
+    choice = next(one for one in preferences.choices(switched, whatsapp=True) if one.kind == kind)
     return choice.email, choice.whatsapp
 
 
