@@ -45,27 +45,9 @@ class Sender(Protocol):
         """The provider's colour, as #rrggbb."""
 
 
-@dataclass(frozen=True)
-class Shared:
-    """What an invitation says: who shares which class of whom, what that allows, until when ("" for no end)."""
-
-    sharer: str
-    title: str
-    member: str
-    can_act: bool
-    until: str
-    link: str
-
-
 def sign_in(sender: Sender, code: str, link: str) -> Written:
     """The sign-in message. The subject holds no code: subjects are kept, and shown on locked screens."""
     return rendered(f"Sign in to {sender.name}", "sign_in", sender, code=code, link=link, minutes=_MINUTES)
-
-
-def booking_shared(sender: Sender, shared: Shared) -> Written:
-    """The invitation to see one booking. It holds no key: who opens its link signs in with their own e-mail."""
-    subject = f"{shared.sharer} shares {shared.member}’s {shared.title} with you"
-    return rendered(subject, "booking_shared", sender, shared=shared)
 
 
 _MINUTES = int(CHALLENGE_LIFE.total_seconds() // 60)

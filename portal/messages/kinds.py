@@ -73,7 +73,12 @@ MANNERS = {
     Kind.PASS_EXPIRING: Manner({"what": "Open Swim pass", "left": "6", "until": "31 March"}),
     Kind.TRIAL_OFFER: Manner({**_CLASS, "price": "€84.00", "until": "Sun 22 March"}),
     Kind.WAITING_LIST_OFFER: Manner({**_CLASS, "until": "Thu 12 March, 18:00"}, at_once=True),
-    Kind.BOOKING_SHARED: Manner({**_CLASS, "by": "Nora Vale", "until": ""}, essential=True, always=True),
+    Kind.BOOKING_SHARED: Manner(
+        {**_CLASS, "by": "Nora Vale", "act": "", "until": "30 April"},
+        essential=True,
+        always=True,
+        at_once=True,
+    ),
     Kind.DOCUMENT_READY: Manner({"what": "Invoice 2026-0041", "amount": "€62.00"}),
 }
 REMINDERS = frozenset(

@@ -6,18 +6,20 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portal import messages
 from portal.actor import SYSTEM, Actor
 from portal.errors import NotFound
+from portal.messages.formats import Spoken
+from portal.messages.kinds import Kind
+from portal.messages.notes import Note
 from portal.models.bookings import Booking, Share
 from portal.rules import contacts
 from portal.rules.conditions import refuse_unless_all
-from portal.rules.sharing import Invitation, can_be, can_invite, ends_at
-from portal.services import audit, outbox, provider
+from portal.rules.sharing import Invitation, can_be, can_invite, ends_at, last_day
+from portal.services import audit, notify, provider
 from portal.services.authority import for_family
-from portal.services.brand import brand
-from portal.services.facts.sharing import INVITED, Sharing, sharing, sharing_of_share, standing
+from portal.services.facts.sharing import Sharing, sharing, sharing_of_share, standing
 from portal.services.families import NewGuardian, known_guardian
+from portal.services.notify import Hearer
 from portal.services.storing import store
 from portal.services.turns import take_turns
 from portal.services.visibility import live_share
@@ -44,10 +46,9 @@ def share(
     # The family names whom it invites; that an adult we did not know becomes known is the house's doing.
     guardian_id = known_guardian(db, SYSTEM, NewGuardian(full_name or address, address), now)
     take_turns(db, f"share {booking_id}")
-    made = db.execute(
-        select(Share).where(col(Share.booking_id) == booking_id, col(Share.email) == address, standing())
-    ).scalar()
-    made = made or Share(family_id=booking.family_id, booking_id=booking_id, email=address, created_at=now)
+    made = _standing(db, booking_id, address) or Share(
+        family_id=booking.family_id, booking_id=booking_id, email=address, created_at=now
+    )
     made.guardian_id, made.full_name = guardian_id, contacts.name(full_name) or made.full_name
     made.can_act, made.sees_payments, made.until = can_act, sees_payments, until
     share_id = store(db, made)
@@ -55,9 +56,7 @@ def share(
     return share_id
 
 
-def invite(
-    db: Session, actor: Actor, booking: str, invitation: Invitation, public_url: str, now: datetime
-) -> str:
+def invite(db: Session, actor: Actor, booking: str, invitation: Invitation, now: datetime) -> str:
     """Share the booking (its public id) and write to who is invited, as one; what was done, in words."""
     known = sharing(db, actor, booking, now)
     refuse_unless_all(can_invite(known.rule, invitation))
@@ -74,7 +73,7 @@ def invite(
         until=until,
     )
     made = db.get_one(Share, share_id)
-    _write_to(db, made, known, public_url, now)
+    _tell(db, made, known, now)
     return f"{_name(made)} can see {known.title} now. We have written to {made.email}."
 
 
@@ -104,7 +103,7 @@ def give_back(db: Session, actor: Actor, share: str, now: datetime) -> str:
     known, found = _own(db, actor, share, now, revoked=True)
     again = replace(known.rule, invited_lately=0)
     refuse_unless_all(can_invite(again, Invitation(found.email)))
-    if found.email not in known.rule.shared_with:
+    if _standing(db, found.booking_id, found.email) is None:
         found.revoked_at = None
         store(db, found)
         audit.note(db, actor, found.family_id, "share.given", found.public_id, now)
@@ -121,6 +120,12 @@ def leave(db: Session, actor: Actor, booking: str, now: datetime) -> str:
     for one in found:
         _end(db, actor, one, "share.left", now)
     return f"You no longer see {known.title}."
+
+
+def _standing(db: Session, booking_id: int, email: str) -> Share | None:
+    """The one share of this address that was not taken back, perhaps over."""
+    of = (col(Share.booking_id) == booking_id, col(Share.email) == email, standing())
+    return db.execute(select(Share).where(*of)).scalar()
 
 
 def _own(
@@ -141,16 +146,17 @@ def _end(db: Session, actor: Actor, found: Share, action: str, now: datetime) ->
     audit.note(db, actor, found.family_id, action, found.public_id, now)
 
 
-def _write_to(db: Session, made: Share, known: Sharing, public_url: str, now: datetime) -> None:
+def _tell(db: Session, made: Share, known: Sharing, now: datetime) -> None:
     """In the transaction of the sharing: whoever is invited hears of it, or nobody was invited."""
-    until = known.words_until(made.until)
-    link = f"{public_url}{known.path}"
-    written = messages.booking_shared(
-        brand(db), messages.Shared(known.sharer, known.title, known.member, made.can_act, until, link)
-    )
-    outbox.queue(
-        db, INVITED, made.email, written, now, guardian_id=made.guardian_id, family_id=made.family_id
-    )
+    zone = known.scene.calendar.zone
+
+    def note(hearer: Hearer) -> Note:
+        until = Spoken(hearer.locale, zone).date(last_day(made.until, zone)) if made.until else ""
+        said = {"by": known.sharer, "member": known.member, "what": known.title, "until": until}
+        return Note(Kind.BOOKING_SHARED, known.path, {**said, "act": "yes" if made.can_act else ""})
+
+    if made.guardian_id is not None:
+        notify.tell_guardian(db, made.guardian_id, made.family_id, note, now)
 
 
 def _name(made: Share) -> str:

@@ -9,7 +9,6 @@ from pydantic import BaseModel, ConfigDict, Field
 from portal.rows.sharing import ShareSheet
 from portal.rules.sharing import Invitation
 from portal.services import share_sheet, shares
-from portal.settings import current
 from portal.state.policies import Policy, PublicId, allow
 from portal.state.sheet import SheetState
 
@@ -67,7 +66,7 @@ class SharingState(SheetState, rx.State):
         if self.view.share:
             done = await self._do(shares.change, self.view.share, invitation)
         else:
-            done = await self._do(shares.invite, self.view.booking, invitation, current().portal_url)
+            done = await self._do(shares.invite, self.view.booking, invitation)
         if done:
             await self._toast(done)
 

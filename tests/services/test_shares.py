@@ -9,6 +9,7 @@ from sqlmodel import col
 from portal import changes, db
 from portal.actor import SYSTEM, Actor, ActorKind
 from portal.errors import NotFound
+from portal.messages.notes import unpacked
 from portal.models.bookings import Booking, Share
 from portal.models.messages import OutboxMessage
 from portal.models.people import AuditEntry, Guardian
@@ -21,7 +22,6 @@ from portal.services.families import NewGuardian, add_guardian
 from tests.factories import NOW, TODAY, Household, Otterbrook
 
 RUTH = "ruth@bell.example"
-URL = "https://portal.otterbrook.example"
 
 
 @dataclass
@@ -38,7 +38,7 @@ class Vales:
 
     def invite(self, email: str = RUTH, by: Actor | None = None, **details: object) -> str:
         invitation = Invitation(email, **details)  # type: ignore[arg-type]
-        return shares.invite(self.world.db, by or self.family.guardian, self.booking, invitation, URL, NOW)
+        return shares.invite(self.world.db, by or self.family.guardian, self.booking, invitation, NOW)
 
     def share_of(self, email: str = RUTH) -> Share:
         found = select(Share).where(col(Share.email) == email).order_by(col(Share.id).desc())
@@ -78,16 +78,23 @@ def test_an_invited_adult_sees_the_booking_and_is_written_to(vales: Vales) -> No
     assert said == f"Ruth Bell can see Little Waves 2 now. We have written to {RUTH}."
     assert vales.sees(vales.guest())
     assert (message.to_address, message.kind) == (RUTH, "booking_shared")
-    assert f"\n{URL}/bookings/{vales.booking}\n" in message.body_text
-    assert message.subject == "Nora Vale shares Mila’s Little Waves 2 with you"
+    (note,) = unpacked(message.content)
+    assert note.path == f"/bookings/{vales.booking}"
+    assert note.values == {
+        "by": "Nora Vale",
+        "member": "Mila",
+        "what": "Little Waves 2",
+        "until": "",
+        "act": "",
+    }
     assert vales.acts() == ["share.given"]
 
 
 def test_an_invitation_says_what_it_allows_and_until_when(vales: Vales) -> None:
     vales.invite(can_act=True, last_day=date(2026, 4, 30))
 
-    (message,) = vales.messages()
-    assert "cancel a session and sign up again, until 30 April." in message.body_text
+    (note,) = unpacked(vales.messages()[0].content)
+    assert (note.values["act"], note.values["until"]) == ("yes", "30 April")
     assert vales.share_of().can_act
 
 
@@ -105,7 +112,7 @@ def test_who_was_shared_with_until_a_day_that_is_over_can_be_invited_again(vales
     vales.invite(last_day=TODAY)
     tomorrow = timedelta(days=1)
     assert not vales.sees(vales.guest(), tomorrow)
-    shares.invite(vales.world.db, vales.family.guardian, vales.booking, Invitation(RUTH), URL, NOW + tomorrow)
+    shares.invite(vales.world.db, vales.family.guardian, vales.booking, Invitation(RUTH), NOW + tomorrow)
     assert vales.sees(vales.guest(), tomorrow)
 
 
@@ -202,6 +209,15 @@ def test_giving_back_after_inviting_anew_leaves_one_share(vales: Vales) -> None:
     assert standing.scalars().all() == [True]
 
 
+def test_giving_back_when_the_new_share_is_over_already_leaves_it_over(vales: Vales) -> None:
+    vales.invite()
+    share = vales.share_of().public_id
+    shares.revoke(vales.world.db, vales.family.guardian, share, NOW)
+    vales.invite(last_day=TODAY)
+    shares.give_back(vales.world.db, vales.family.guardian, share, NOW + timedelta(days=1))
+    assert not vales.sees(vales.guest(), timedelta(days=1))
+
+
 def test_whoever_it_is_shared_with_may_leave(vales: Vales) -> None:
     vales.invite()
     assert share_sheet.of_leaving(vales.world.db, vales.guest(), vales.booking, NOW).leaving
@@ -227,7 +243,8 @@ def test_a_share_to_look_at_does_not_act(vales: Vales) -> None:
 
 def test_the_provider_shares_in_its_own_name(vales: Vales) -> None:
     vales.invite(by=vales.world.staff())
-    assert vales.messages()[0].subject == "Otterbrook Classes shares Mila’s Little Waves 2 with you"
+    (note,) = unpacked(vales.messages()[0].content)
+    assert note.values["by"] == "Otterbrook Classes"
 
 
 def test_the_family_is_not_told_who_an_address_belongs_to(vales: Vales) -> None:

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from portal import routes
 from portal.actor import Actor, ActorKind
 from portal.errors import NotFound
+from portal.messages.kinds import Kind
 from portal.models.bookings import Booking, BookingStatus, Share
 from portal.models.classes import Course
 from portal.models.messages import OutboxMessage
@@ -17,8 +18,6 @@ from portal.rules.sharing import INVITATIONS_WITHIN, SharedBooking, last_day
 from portal.services.scene import Scene, set_scene
 from portal.services.visibility import bookings_in_reach
 
-INVITED = "booking_shared"
-"""The kind of the message to who is invited."""
 OVER = (BookingStatus.COMPLETED, BookingStatus.CANCELLED)
 
 
@@ -39,10 +38,6 @@ class Sharing:
     def path(self) -> str:
         """The booking's own page."""
         return routes.booking(self.public_id)
-
-    def words_until(self, until: datetime | None) -> str:
-        """ "30 April", or nothing while it lasts until it is taken back."""
-        return words_until(self.scene, until)
 
 
 def words_until(scene: Scene, until: datetime | None) -> str:
@@ -115,5 +110,5 @@ def _shared_with(db: Session, of: Booking, now: datetime) -> frozenset[str]:
 
 def _invited_lately(db: Session, family_id: int, now: datetime) -> int:
     lately = col(OutboxMessage.created_at) > now - INVITATIONS_WITHIN
-    sent = (col(OutboxMessage.family_id) == family_id, col(OutboxMessage.kind) == INVITED, lately)
+    sent = (col(OutboxMessage.family_id) == family_id, col(OutboxMessage.kind) == Kind.BOOKING_SHARED, lately)
     return db.execute(select(func.count()).where(*sent)).scalar_one()
