@@ -27,7 +27,7 @@ from portal.models.classes import ClassSession, Course, Programme
 from portal.models.commerce import ItemKind
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.trials import Offer, can_enrol, can_offer, lasts_until
-from portal.services import enrolment, family_orders, holds, provider, waiting_list
+from portal.services import enrolment, family_orders, holds, offer_notes, provider, waiting_list
 from portal.services.authority import for_family, provider_only
 from portal.services.enrolment import CourseFull
 from portal.services.holds import Keeper
@@ -64,6 +64,7 @@ def offer(
     )
     made_id = store(db, made)
     holds.keep(db, Keeper(trial_offer_id=made_id), booking.family_id, [slot[0] for slot in slots], now)
+    offer_notes.tell_of_trial_offer(db, made, now)
     return made_id
 
 

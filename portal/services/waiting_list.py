@@ -26,7 +26,7 @@ from portal.models.commerce import ItemKind
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.trials import Offer
 from portal.rules.waiting_list import can_decline, can_take, kept_until
-from portal.services import enrolment, family_orders, holds, provider
+from portal.services import enrolment, family_orders, holds, offer_notes, provider
 from portal.services.authority import provider_only
 from portal.services.enrolment import CourseFull
 from portal.services.holds import Keeper
@@ -90,6 +90,7 @@ def offer_places(db: Session, course_id: int, now: datetime) -> int:
         first.status, first.offered_at, first.offer_expires_at = OfferStatus.OFFERED, now, until
         keeper = Keeper(waiting_list_entry_id=first.id)
         holds.keep(db, keeper, first.family_id, [slot[0] for slot in slots], now)
+        offer_notes.tell_of_free_place(db, first, now)
         offered += 1
     return offered
 

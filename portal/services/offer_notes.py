@@ -1,0 +1,52 @@
+"""What a family is written when a place is kept for it."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from portal import routes
+from portal.messages.formats import Spoken
+from portal.messages.kinds import Kind
+from portal.messages.notes import Note
+from portal.models.bookings import Booking, TrialOffer, WaitingListEntry
+from portal.models.classes import Course
+from portal.models.people import Member
+from portal.services import notify, provider
+
+
+def tell_of_trial_offer(db: Session, made: TrialOffer, now: datetime) -> None:
+    """Once for each offer."""
+    booking, values = _about(db, made.booking_id)
+    zone = provider.zone(db)
+
+    def telling(to: notify.Hearer) -> Note:
+        said = Spoken(to.locale, zone)
+        price = said.amount(made.price_minor, made.currency)
+        told = {**values, "price": price, "until": said.moment(made.expires_at)}
+        return Note(Kind.TRIAL_OFFER, routes.booking(booking), told, f"trial_offer:{made.public_id}")
+
+    notify.tell_family(db, made.family_id, telling, now, f"trial_offer:{made.public_id}")
+
+
+def tell_of_free_place(db: Session, entry: WaitingListEntry, now: datetime) -> None:
+    """Once for each place that is kept."""
+    booking, values = _about(db, entry.booking_id)
+    zone, until = provider.zone(db), entry.offer_expires_at or now
+
+    def telling(to: notify.Hearer) -> Note:
+        told = {**values, "until": Spoken(to.locale, zone).moment(until)}
+        return Note(Kind.WAITING_LIST_OFFER, routes.booking(booking), told, f"waiting:{entry.public_id}")
+
+    notify.tell_family(db, entry.family_id, telling, now, f"waiting:{entry.public_id}")
+
+
+def _about(db: Session, booking_id: int) -> tuple[str, dict[str, str]]:
+    """The booking's public id, and who and which class as the letter names them."""
+    booking, member, course = db.execute(
+        select(col(Booking.public_id), col(Member.first_name), col(Course.name))
+        .join(Member, col(Member.id) == col(Booking.member_id))
+        .join(Course, col(Course.id) == col(Booking.course_id))
+        .where(col(Booking.id) == booking_id)
+    ).one()
+    return booking, {"member": member, "what": course}
