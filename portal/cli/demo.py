@@ -40,10 +40,12 @@ def _throw_away(known: Settings) -> None:
 def _made(known: Settings) -> None:
     from portal.demo import OWNER_EMAIL, STAFF_PASSWORD, make_demo
     from portal.passwords import hash_password
+    from portal.services.desk import Desk
 
     start.migrated_database(known)
     clock.use_environment()
-    if make_demo(clock.now(), staff_password=STAFF_PASSWORD, hash_password=hash_password):
+    desk = Desk(known.portal_secret, known.portal_url)
+    if make_demo(clock.now(), staff_password=STAFF_PASSWORD, hash_password=hash_password, desk=desk):
         click.echo("The demo provider is made.")
     click.echo(f"Staff sign in as {OWNER_EMAIL} with the password {STAFF_PASSWORD}.")
     click.echo("Families sign in as nora@demo.example; the message is in the demo inbox.")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 
 from portal.db import unit_of_work
+from portal.demo import post
 from portal.demo.accounts import Accounts
 from portal.demo.cast import Cast
 from portal.demo.days import Days
@@ -12,7 +13,8 @@ from portal.demo.neighbours import Neighbours
 from portal.demo.story import Story
 from portal.demo.vale import Vales
 from portal.demo.vale_money import ValeMoney
-from portal.services import provider
+from portal.services import outbox, provider
+from portal.services.desk import Desk
 
 STAFF_PASSWORD = "otter-demo-2026"  # noqa: S105 - a demo has nothing to hide
 """Public on purpose: it opens the demo's console and nothing else."""
@@ -20,7 +22,9 @@ STAFF_PASSWORD = "otter-demo-2026"  # noqa: S105 - a demo has nothing to hide
 __all__ = ["OWNER_EMAIL", "STAFF_PASSWORD", "make_demo"]
 
 
-def make_demo(now: datetime, *, staff_password: str, hash_password: Callable[[str], str]) -> bool:
+def make_demo(
+    now: datetime, *, staff_password: str, hash_password: Callable[[str], str], desk: Desk = outbox.NOWHERE
+) -> bool:
     """Make the demo provider around `now`; False, and nothing changed, when a provider is there already.
 
     One transaction: a demo that is stopped halfway leaves nothing.
@@ -37,4 +41,5 @@ def make_demo(now: datetime, *, staff_password: str, hash_password: Callable[[st
         Cast(house, story, accounts).plan()
         Neighbours(house, story, accounts).plan()
         story.run()
+        post.deliver(db, desk, now)
     return True

@@ -26,6 +26,7 @@ from portal.models.bookings import (
 )
 from portal.models.classes import ClassSession, Course, Place
 from portal.models.commerce import Order, OrderDiscount, OrderItem, OrderStatus, Payment
+from portal.models.messages import DemoMail, MessageStatus, OutboxMessage
 from portal.models.people import Family, FamilyGuardian, Guardian, Staff
 from portal.models.provider import ProviderSettings
 from portal.rules.payments import PaymentState, state
@@ -283,3 +284,12 @@ def test_the_next_class_is_a_couple_of_hours_away_or_on_another_day(hour: int) -
     if 6 <= hour <= 17:
         assert ahead <= timedelta(hours=3)
     assert days.zero in (date(2026, 3, 12), date(2026, 3, 13))
+
+
+def test_what_the_families_were_told_lies_in_the_inbox_and_nothing_waits_to_be_sent(demo: Session) -> None:
+    fates = set(demo.execute(select(col(OutboxMessage.status))).scalars())
+    subjects = demo.execute(select(col(DemoMail.subject))).scalars().all()
+
+    assert fates == {MessageStatus.SENT, MessageStatus.TOGETHER}
+    assert subjects
+    assert len(set(subjects)) > 10
