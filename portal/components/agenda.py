@@ -1,5 +1,6 @@
 """Sessions by day, the week strip of phones and the month grid of wide screens."""
 
+from collections.abc import Callable
 from typing import Any
 
 from portal.components.chips import chips
@@ -7,14 +8,17 @@ from portal.components.elements import Node, each, el, hard_link, icon, when
 from portal.components.people import face
 from portal.components.rows import dots, rows
 
+Buttons = Callable[[Any], Node]
+"""Draws what can be done about a session, from its `going`."""
 
-def agenda(days: Any) -> Node:
+
+def agenda(days: Any, buttons: Buttons) -> Node:
     """One heading per day, its sessions below it."""
-    return el.ol(each(days, _day), class_name="agenda")
+    return el.ol(each(days, lambda day: _day(day, buttons)), class_name="agenda")
 
 
-def slot(item: Any) -> Node:
-    """One session: time, title, place, whose, and its state; struck through when it is cancelled."""
+def slot(item: Any, buttons: Buttons) -> Node:
+    """One session: time, title, place, whose, its state and what can be done; struck through when cancelled."""
     struck = when(item.struck, "struck", "")
     body = el.div(
         el.p(item.title, class_name=f"strong {struck}"),
@@ -24,7 +28,8 @@ def slot(item: Any) -> Node:
     )
     look = when(item.join_now, "btn soft small", "btn mute small")
     join = hard_link(icon("video"), item.join.label, href=item.join.href, class_name=look, rel="noopener")
-    state = el.div(chips(item.chips, item.note), when(item.join.href, join), class_name="state")
+    acts = el.div(when(item.join.href, join), buttons(item.going), class_name="acts")
+    state = el.div(chips(item.chips, item.note), acts, class_name="state")
     times = el.p(item.starts, el.small(item.until), class_name="at")
     inside = el.div(times, body, face(item.face), state, class_name="slot")
     return el.li(inside, data={"member": item.member})
@@ -48,9 +53,10 @@ def month_grid(month: Any, earlier: Any = None, later: Any = None) -> Node:
     )
 
 
-def _day(day: Any) -> Node:
+def _day(day: Any, buttons: Buttons) -> Node:
     heading = el.h2(day.name, " ", el.span(day.date, class_name="small"), class_name="h3")
-    return el.li(heading, rows(day.slots, slot), id=day.id, data={"member": day.member})
+    slots = rows(day.slots, lambda item: slot(item, buttons))
+    return el.li(heading, slots, id=day.id, data={"member": day.member})
 
 
 def _strip_day(day: Any) -> Node:

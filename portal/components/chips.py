@@ -12,9 +12,10 @@ def chip(status: Any) -> Node:
 
 
 def chips(statuses: Any, note: Any = "") -> Node:
-    """A line of statuses, with a quiet remark behind them; nothing at all when there are none."""
+    """A line of statuses, with a quiet remark behind them; nothing at all when there is neither."""
     remark = when(note, el.span(note, class_name="small num"))
-    return when(statuses, el.div(each(statuses, chip), remark, class_name="chips"))
+    line = el.div(each(statuses, chip), remark, class_name="chips")
+    return when(statuses, line, when(note, line))
 
 
 def whole_family() -> Node:

@@ -11,9 +11,9 @@ def shared_note(*words: Any, picture: Any = "users", look: str = "") -> Node:
     return el.p(icon(picture), el.span(*words), class_name=f"shared {look}")
 
 
-def alert(title: Any, *words: Any, picture: Any = "circle-alert", tone: str = "") -> Node:
+def alert(title: Any, *words: Any, picture: Any = "circle-alert", tone: Any = "") -> Node:
     """Something the person must read where it happened: tone "" (refused), "warn", "good" or "plain"."""
-    role = "status" if tone else "alert"
+    role = when(tone, "status", "alert")
     return el.div(
         icon(picture),
         el.div(el.p(title, class_name="strong"), el.p(*words)),

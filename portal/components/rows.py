@@ -38,8 +38,8 @@ def dots(parts: Any, look: str = "meta") -> Node:
     return el.p(each(parts, _part), class_name=f"dots num {look}")
 
 
-def session_row(item: Any) -> Node:
-    """A session led by its date in the member's shape: title, meta, chips; struck through when it is off."""
+def session_row(item: Any, act: Node | None = None) -> Node:
+    """A session led by its date in the member's shape, with what can be done behind it; struck through when off."""
     struck = when(item.day.off, "struck", "")
     body = el.div(
         el.p(item.title, class_name=f"title {struck}"),
@@ -47,7 +47,7 @@ def session_row(item: Any) -> Node:
         chips(item.chips, item.note),
         class_name="body",
     )
-    return _item(item, when(item.chips, "row", "row mid"), day_shape(item.day), body)
+    return _item(item, when(item.chips, "row", "row mid"), day_shape(item.day), body, beside=act)
 
 
 def line_item(item: Any) -> Node:

@@ -10,6 +10,7 @@ from portal.components.links import back_link, button
 from portal.components.notes import shared_note
 from portal.components.people import face
 from portal.components.rows import card, dots, line_item, rows, section, session_row
+from portal.pages.cancelling import buttons
 from portal.state.sharing import SharingState
 
 _sharing: Any = SharingState
@@ -68,7 +69,7 @@ def _progress(view: Any) -> Node:
 def _coming(view: Any) -> Node:
     return section(
         "Next sessions",
-        rows(view.coming, session_row, "card deep-inset"),
+        rows(view.coming, _session, "card deep-inset"),
         more_href=view.all_sessions.href,
         more_label=view.all_sessions.label,
         test_id="upcoming",
@@ -77,7 +78,11 @@ def _coming(view: Any) -> Node:
 
 def _sessions(group: Any) -> Node:
     count = el.span(group.count, class_name="small num")
-    return section(group.name, rows(group.rows, session_row, "card deep-inset"), beside=count)
+    return section(group.name, rows(group.rows, _session, "card deep-inset"), beside=count)
+
+
+def _session(item: Any) -> Node:
+    return session_row(item, buttons(item.going, "second small act", "soft small act"))
 
 
 def _quick(view: Any) -> Node:

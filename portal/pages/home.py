@@ -13,6 +13,7 @@ from portal.components.people import icon_circle
 from portal.components.rows import link_row, rows, section, session_row
 from portal.components.shell import page_head
 from portal.components.ticket import tickets
+from portal.pages.cancelling import buttons
 
 
 def body(view: Any) -> Node:
@@ -23,6 +24,10 @@ def body(view: Any) -> Node:
     )
 
 
+def _ticket_buttons(going: Any) -> Node:
+    return buttons(going, "on-deep-2", "on-deep-2")
+
+
 def _heading(item: Any) -> Node:
     return page_head(item.title, item.lead, data={"for": item.whose})
 
@@ -30,7 +35,11 @@ def _heading(item: Any) -> Node:
 def _main(view: Any) -> Node:
     first = el.div(
         due_card(view.due),
-        el.div(tickets(view.tickets), each(view.without_next, _nothing_next), test_id="next-session"),
+        el.div(
+            tickets(view.tickets, _ticket_buttons),
+            each(view.without_next, _nothing_next),
+            test_id="next-session",
+        ),
         class_name="first",
     )
     return el.div(
@@ -93,7 +102,8 @@ def _orders(view: Any) -> Node:
 def _coming_up(item: Any) -> Node:
     nothing = el.p("Nothing else is planned yet.", class_name="meta")
     return el.div(
-        when(item.rows, rows(item.rows, session_row, "card deep-inset"), nothing), data={"for": item.whose}
+        when(item.rows, rows(item.rows, session_row, "card deep-inset"), nothing),
+        data={"for": item.whose},
     )
 
 

@@ -2,6 +2,7 @@
 
 from portal import routes
 from portal.pages import account, benefits, booking, bookings, home, orders, payments, sessions, share_sheet
+from portal.pages.cancelling import cancel_sheet
 from portal.pages.frame import Section
 from portal.state.account import AccountState
 from portal.state.benefits import BenefitsState
@@ -12,7 +13,9 @@ from portal.state.orders import OrdersState
 from portal.state.payments import PaymentsState
 from portal.state.sessions import SessionsState
 
-HOME = Section(routes.HOME, "Home", home.body, HomeState, routes.HOME, "your home page")
+HOME = Section(
+    routes.HOME, "Home", home.body, HomeState, routes.HOME, "your home page", sheets=(cancel_sheet,)
+)
 
 SECTIONS = (
     HOME,
@@ -25,7 +28,15 @@ SECTIONS = (
         "your payments",
         switcher=False,
     ),
-    Section(routes.SESSIONS, "Sessions", sessions.body, SessionsState, routes.SESSIONS, "your sessions"),
+    Section(
+        routes.SESSIONS,
+        "Sessions",
+        sessions.body,
+        SessionsState,
+        routes.SESSIONS,
+        "your sessions",
+        sheets=(cancel_sheet,),
+    ),
     Section(routes.BOOKINGS, "Bookings", bookings.body, BookingsState, routes.BOOKINGS, "your bookings"),
     Section(
         routes.BOOKING,
@@ -35,7 +46,7 @@ SECTIONS = (
         routes.BOOKINGS,
         "this booking",
         switcher=False,
-        sheets=(share_sheet.share_sheet,),
+        sheets=(cancel_sheet, share_sheet.share_sheet),
     ),
     Section(routes.ORDERS, "Orders", orders.body, OrdersState, routes.ORDERS, "your orders", switcher=False),
     Section(routes.ORDER, "Order", orders.body, OrdersState, routes.ORDERS, "this order", switcher=False),

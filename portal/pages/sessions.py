@@ -9,6 +9,7 @@ from portal.components.notes import empty, shared_note
 from portal.components.rows import rows, section, session_row
 from portal.components.shell import page_head
 from portal.components.tabs import pills, segments
+from portal.pages.cancelling import buttons
 
 
 def body(view: Any) -> Node:
@@ -29,7 +30,9 @@ def nothing(item: Any) -> Node:
 
 
 def _upcoming(view: Any) -> Node:
-    return fragment(week_strip(view.week), when(view.days, el.div(agenda(view.days), test_id="upcoming")))
+    return fragment(
+        week_strip(view.week), when(view.days, el.div(agenda(view.days, buttons), test_id="upcoming"))
+    )
 
 
 def _past(view: Any) -> Node:

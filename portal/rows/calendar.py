@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.rows.cancelling import Going
 from portal.rows.common import Chip, Day, Face, Link, TermStrip
 
 
@@ -16,6 +17,7 @@ class SessionRow:
     chips: tuple[Chip, ...] = ()
     note: str = ""
     href: str = ""
+    going: Going = Going()
 
 
 @dataclass(frozen=True)
@@ -50,6 +52,7 @@ class Slot:
     struck: bool = False
     join: Link = Link()
     join_now: bool = False
+    going: Going = Going()
 
 
 @dataclass(frozen=True)

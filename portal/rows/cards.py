@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.rows.cancelling import Going
 from portal.rows.common import Chip, Day, Face, Link
 
 
@@ -20,6 +21,7 @@ class Ticket:
     stamp: Day = Day()
     join: Link = Link()
     directions: Link = Link()
+    going: Going = Going()
 
 
 @dataclass(frozen=True)

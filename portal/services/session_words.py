@@ -10,6 +10,7 @@ from portal.rows.common import Chip, Day, Link
 from portal.rules import livestream
 from portal.rules.terms import is_off
 from portal.services.facts.sessions import SessionFact
+from portal.services.going import going, remark
 from portal.services.scene import MemberFact, Scene, whose
 from portal.weblinks import web_address
 from portal.words import countdown
@@ -54,7 +55,8 @@ def dated_row(scene: Scene, fact: SessionFact) -> SessionRow:
         title=scene.calendar.span(fact.starts_at, fact.ends_at),
         meta=(fact.where(), *_instead(scene, fact)),
         chips=_change(fact) + state(scene, fact, "Livestream from"),
-        note=note(scene, fact),
+        note=_remarks(scene, fact),
+        going=going(scene, fact),
     )
 
 
@@ -79,12 +81,13 @@ def slot(scene: Scene, fact: SessionFact) -> Slot:
         face=member.face,
         chips=_change(fact)
         + (state(scene, fact) or (Chip(icon="calendar-check", word="Scheduled", bare=True),)),
-        note=note(scene, fact),
+        note=_remarks(scene, fact),
         struck=is_off(fact),
         join=_join(scene, fact, "Join livestream" if _open(scene, fact) else "Livestream link")
         if fact.coming
         else Link(),
         join_now=_open(scene, fact),
+        going=going(scene, fact),
     )
 
 
@@ -104,6 +107,7 @@ def ticket(scene: Scene, fact: SessionFact, member: MemberFact | None) -> Ticket
         stamp=_stamp(scene, fact),
         join=_join(scene, fact, "Join livestream"),
         directions=_directions(fact),
+        going=going(scene, fact),
     )
 
 
@@ -154,6 +158,11 @@ def note(scene: Scene, fact: SessionFact) -> str:
     told += [fact.note] if is_off(fact) or fact.status is AttendanceStatus.MISSED else []
     told += [f"{scene.money(fact.credit_minor)} credit added"] if fact.credit_minor > 0 else []
     return ". ".join(words.rstrip(".") for words in told if words)
+
+
+def _remarks(scene: Scene, fact: SessionFact) -> str:
+    """The remark, and what can or can't be done about the session."""
+    return ". ".join(words for words in (note(scene, fact), remark(scene, fact)) if words)
 
 
 def _cancelled(scene: Scene, fact: SessionFact) -> Chip:

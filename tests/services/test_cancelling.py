@@ -142,7 +142,7 @@ def test_until_the_limit_there_is_a_make_up_and_a_second_later_none(
     for holiday in holidays:
         timetable.add_holiday(world.db, SYSTEM, holiday, "Easter")
     vale = world.family("Vale", "Mila", "Theo")
-    of_week = {"weekday": day.weekday(), "starts_local": at, "ends_local": time(at.hour + 1)}
+    of_week: dict[str, Any] = {"weekday": day.weekday(), "starts_local": at, "ends_local": time(at.hour + 1)}
     course = world.course(starts_on=day, ends_on=day, **of_week)
     in_time, late = (world.enrol(vale[name], course).on(day) for name in ("Mila", "Theo"))
 

@@ -86,7 +86,7 @@ def test_a_cancelled_session_stays_in_the_agenda_and_says_who_cancelled(world: O
     )
     slots = [day.slots[0] for day in page(world, vale.guardian).days[1:3]]
     assert [(slot.struck, slot.chips[0].word, slot.note) for slot in slots] == [
-        (True, "You cancelled", ""),
+        (True, "You cancelled", "8 places free, until Thu 19 March, 16:30"),
         (True, "Cancelled by Otterbrook", "Pool closed"),
     ]
 

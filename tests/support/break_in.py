@@ -47,8 +47,9 @@ def victim(email: str = "nora@demo.example") -> Victim:
             for name, table in tables.items()
             if {"family_id", "public_id"} <= set(table.c.keys())
         }
-    ids = tuple(found[name][0] for name in ("booking", "order", "payment", "member"))
-    booking, order, payment, _ = ids
+        ids = tuple(found[name][0] for name in ("booking", "order", "payment", "member"))
+        ids += _to_cancel_and_to_take_again(connection, tables["attendance"], family_id)
+    booking, order, payment, *_ = ids
     everything = {email, *(one for of_table in found.values() for one in of_table)} - set(ids)
     return Victim(
         secrets=frozenset(everything),
@@ -56,6 +57,17 @@ def victim(email: str = "nora@demo.example") -> Victim:
         ids=ids,
         paths=("/", f"/bookings/{booking}", f"/orders/{order}", f"/payments?open={payment}"),
     )
+
+
+def _to_cancel_and_to_take_again(
+    connection: Connection, attendance: Table, family_id: int
+) -> tuple[str, str]:
+    """The newest attendance that is still going, and the newest one that a guardian cancelled."""
+    of_family = select(attendance.c.public_id).where(attendance.c.family_id == family_id)
+    newest = of_family.order_by(attendance.c.session_id.desc())
+    going = connection.scalars(newest.where(attendance.c.status == "going")).first()
+    cancelled = newest.where(attendance.c.status == "cancelled", attendance.c.decided_by == "guardian")
+    return str(going), str(connection.scalars(cancelled).first())
 
 
 @dataclass(frozen=True)
