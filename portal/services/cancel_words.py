@@ -139,6 +139,19 @@ def _entry_too_late(scene: Scene, fact: SessionFact, _book_by: date | None) -> C
     return Consequence("warn", "ticket-x", "The entry is used all the same", words.strip())
 
 
+def _bill_back(scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequence:
+    words = f"{_before(scene, fact)}: the visit costs nothing, and what was paid for it is your credit."
+    return Consequence(
+        "good", "receipt-text", "You don’t pay for it", f"{words} {_afterwards(fact, 'it is billed')}"
+    )
+
+
+def _bill_too_late(scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequence:
+    policy = fact.attending.policy
+    words = f"{_starts_in(scene, fact)} It costs nothing {when_told(policy)}. {policy.late_text}"
+    return Consequence("warn", "clock-alert", "The visit is billed all the same", words.strip())
+
+
 def _make_up_back(scene: Scene, fact: SessionFact, book_by: date | None) -> Consequence:
     if book_by is not None and book_by < scene.today:
         words = (
@@ -182,6 +195,8 @@ _TOLD: dict[Outcome, Tell] = {
     Outcome.MAKE_UP_TOO_LATE: _make_up_too_late,
     Outcome.ENTRY_BACK: _entry_back,
     Outcome.ENTRY_TOO_LATE: _entry_too_late,
+    Outcome.BILL_BACK: _bill_back,
+    Outcome.BILL_TOO_LATE: _bill_too_late,
     Outcome.MAKE_UP_BACK: _make_up_back,
     Outcome.MAKE_UP_BACK_TOO_LATE: _make_up_back_too_late,
     Outcome.MAKE_UP_USED: _make_up_used,

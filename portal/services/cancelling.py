@@ -10,10 +10,11 @@ from portal.models.bookings import Attendance, AttendanceStatus
 from portal.rows.cancelling import CancelSheet, Done
 from portal.rules.attending import can_cancel, can_sign_back_up, can_undo, can_undo_sign_back_up
 from portal.rules.conditions import Unmet, first_unmet, refuse_unless_all
-from portal.rules.outcomes import Outcome, outcome
-from portal.services import attendance, audit, cancel_words, make_ups, provider
+from portal.rules.outcomes import Outcome, PaidWith, outcome
+from portal.services import attendance, audit, cancel_words, make_ups, provider, visit_bills
 from portal.services.facts.attending import Found, locked
 from portal.services.facts.sessions import sessions
+from portal.services.make_ups import Behind
 from portal.services.scene import set_scene
 from portal.words import Calendar, calendar
 
@@ -37,8 +38,7 @@ def preview(db: Session, actor: Actor, public_id: str, now: datetime) -> CancelS
     if unmet is not None and unmet.message_key != TOO_LATE:
         raise Unmet(unmet)
     used = make_ups.behind(db, fact.attendance_id)
-    before = used is not None and used.given_back
-    leads_to = outcome(fact.attending, now, by_pass=bool(fact.entry_of), given_back_before=before)
+    leads_to = outcome(fact.attending, _paid_with(db, fact.attendance_id, bool(fact.entry_of), used), now)
     earned = make_ups.book_by_if_earned(db, db.get_one(Attendance, fact.attendance_id))
     return cancel_words.sheet(scene, fact, leads_to, used.book_by if used else earned, unmet)
 
@@ -89,9 +89,17 @@ def _found(db: Session, actor: Actor, public_id: str, now: datetime) -> Found:
 
 
 def _outcome(db: Session, found: Found, now: datetime) -> Outcome:
-    used = make_ups.behind(db, found.row.attendance.id or 0)
-    before = used is not None and used.given_back
-    return outcome(found.attending, now, by_pass=found.row.card is not None, given_back_before=before)
+    attendance_id = found.row.attendance.id or 0
+    used = make_ups.behind(db, attendance_id)
+    return outcome(found.attending, _paid_with(db, attendance_id, found.row.card is not None, used), now)
+
+
+def _paid_with(db: Session, attendance_id: int, entry: bool, make_up: Behind | None) -> PaidWith:
+    return PaidWith(
+        entry=entry,
+        bill=visit_bills.stands(db, attendance_id),
+        make_up_again=make_up is not None and make_up.given_back,
+    )
 
 
 def _note(db: Session, actor: Actor, found: Found, action: str, now: datetime) -> None:

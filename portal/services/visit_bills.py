@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from portal.actor import SYSTEM, Actor
@@ -31,14 +31,14 @@ def bill(
         db.flush()
 
 
+def stands(db: Session, attendance_id: int) -> bool:
+    """The visit is billed."""
+    return db.execute(_standing(attendance_id)).first() is not None
+
+
 def take_back(db: Session, attendance_id: int, now: datetime) -> None:
     """What was not paid need not be; what was paid is the family's credit. Nothing for a visit without a bill."""
-    standing = (
-        select(Order)
-        .join(VisitBill, col(VisitBill.order_id) == col(Order.id))
-        .where(col(VisitBill.attendance_id) == attendance_id, col(Order.status) == OrderStatus.STANDING)
-    )
-    for found in db.execute(standing).scalars().all():
+    for found in db.execute(_standing(attendance_id)).scalars().all():
         for payment in db.execute(select(Payment).where(col(Payment.order_id) == found.id)).scalars().all():
             paid = payment.received_minor - payment.refunded_minor
             if paid:
@@ -60,3 +60,11 @@ def renew(db: Session, actor: Actor, visit: Attendance, now: datetime) -> None:
     found = db.execute(last).one_or_none()
     if found is not None and found[1].status == OrderStatus.CANCELLED:
         bill(db, actor, visit, found[0].label, found[0].detail, found[0].unit_minor, now)
+
+
+def _standing(attendance_id: int) -> Select[Order]:
+    return (
+        select(Order)
+        .join(VisitBill, col(VisitBill.order_id) == col(Order.id))
+        .where(col(VisitBill.attendance_id) == attendance_id, col(Order.status) == OrderStatus.STANDING)
+    )

@@ -19,7 +19,7 @@ from portal.rules.attending import (
 )
 from portal.rules.cancellation import CancellationPolicy, when_refused, when_told
 from portal.rules.conditions import Condition, first_unmet
-from portal.rules.outcomes import Outcome, outcome
+from portal.rules.outcomes import Outcome, PaidWith, outcome
 
 STARTS = datetime(2026, 3, 12, 15, 30, tzinfo=UTC)
 LIMIT = STARTS - timedelta(hours=12)
@@ -51,6 +51,7 @@ CANCELLED = replace(
     decided_by=DecidedBy.GUARDIAN,
     gave=MakeUpStatus.AVAILABLE,
 )
+BY_MAKE_UP = replace(GOING, kind=AttendanceKind.MAKE_UP)
 CLOSES = STARTS - timedelta(hours=5)
 
 
@@ -154,20 +155,21 @@ def test_signing_back_up_is_undone_within_its_seconds_also_after_the_limit() -> 
 
 
 @pytest.mark.parametrize(
-    ("it", "by_pass", "before", "in_time", "late"),
+    ("it", "paid", "in_time", "late"),
     [
-        (GOING, False, False, Outcome.MAKE_UP, Outcome.MAKE_UP_TOO_LATE),
-        (replace(GOING, policy=replace(POLICY, make_ups=False)), False, False, "nothing", "nothing_too_late"),
-        (replace(GOING, kind=AttendanceKind.TRIAL), False, False, "nothing", "nothing_too_late"),
-        (replace(GOING, kind=AttendanceKind.DROP_IN), True, False, "entry_back", "entry_too_late"),
-        (replace(GOING, kind=AttendanceKind.MAKE_UP), False, False, "make_up_back", "make_up_back_too_late"),
-        (replace(GOING, kind=AttendanceKind.MAKE_UP), False, True, "make_up_used", "make_up_back_too_late"),
+        (GOING, PaidWith(), Outcome.MAKE_UP, Outcome.MAKE_UP_TOO_LATE),
+        (replace(GOING, policy=replace(POLICY, make_ups=False)), PaidWith(), "nothing", "nothing_too_late"),
+        (replace(GOING, kind=AttendanceKind.TRIAL), PaidWith(), "nothing", "nothing_too_late"),
+        (replace(GOING, kind=AttendanceKind.DROP_IN), PaidWith(entry=True), "entry_back", "entry_too_late"),
+        (replace(GOING, kind=AttendanceKind.DROP_IN), PaidWith(bill=True), "bill_back", "bill_too_late"),
+        (BY_MAKE_UP, PaidWith(), "make_up_back", "make_up_back_too_late"),
+        (BY_MAKE_UP, PaidWith(make_up_again=True), "make_up_used", "make_up_back_too_late"),
     ],
 )
 def test_what_giving_up_leads_to_turns_a_second_after_the_limit(
-    it: Attending, by_pass: bool, before: bool, in_time: str, late: str
+    it: Attending, paid: PaidWith, in_time: str, late: str
 ) -> None:
-    found = [outcome(it, at, by_pass=by_pass, given_back_before=before) for at in (LIMIT, LIMIT + SECOND)]
+    found = [outcome(it, paid, at) for at in (LIMIT, LIMIT + SECOND)]
     assert found == [in_time, late]
 
 

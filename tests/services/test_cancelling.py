@@ -17,6 +17,7 @@ from portal.models.classes import ClassSession, ProgrammeKind
 from portal.models.people import AuditEntry
 from portal.models.provider import LateCancellation, NoticeKind
 from portal.rows.cancelling import CancelSheet, Done
+from portal.rules.passes import Visit
 from portal.services import attendance, cancelling, drop_ins, make_ups, passes, places, provider, timetable
 from portal.services.enrolment import Booked, Coming
 from portal.services.passes import NewPass
@@ -363,7 +364,7 @@ def test_without_an_entry_left_there_is_no_signing_back_up(world: Otterbrook, va
     coming = visit(world, vale, entries=1)
     cancel(world, vale.guardian, coming, told="entry_back")
     card = world.db.execute(select(col(PassEntry.pass_id))).scalars().first() or 0
-    passes.use(world.db, card, vale["Mila"], None, "Another day", TODAY, NOW)
+    passes.use(world.db, card, Visit(vale["Mila"], 0, TODAY), None, "Another day", NOW)
     assert refused(cancelling.sign_back_up, world.db, vale.guardian, public(world, coming), NOW) == (
         "sign_back_up.no_entry"
     )

@@ -26,9 +26,12 @@ from portal.models.classes import ClassSession, Course, Programme, SessionStatus
 from portal.models.people import Member
 from portal.models.provider import ProviderSettings
 from portal.rules.attending import Attending
-from portal.rules.benefits import USABLE, make_up_status, pass_standing
+from portal.rules.benefits import make_up_status
 from portal.rules.cancellation import deadline, policy_of
+from portal.rules.conditions import first_unmet
+from portal.rules.passes import Visit, opens
 from portal.services import provider
+from portal.services.passes import terms
 from portal.services.scene import Scene
 from portal.services.visibility import bookings_in_reach, may_act_on
 
@@ -102,7 +105,7 @@ def attending(asked: Asked, row: Row) -> Attending:
         places_free=_places_free(attendance, session),
         gave=_standing(row.gave, today),
         make_up_there=_make_up_there(row, today),
-        entry_there=_entry_there(row, asked.zone),
+        entry_there=_entry_there(row, asked),
     )
 
 
@@ -190,10 +193,12 @@ def _make_up_there(row: Row, today: date) -> bool:
     return held or _standing(row.came_by, today) is MakeUpStatus.AVAILABLE
 
 
-def _entry_there(row: Row, zone: ZoneInfo) -> bool:
+def _entry_there(row: Row, asked: Asked) -> bool:
     """An entry was given back only when the visit was cancelled in time."""
-    card, returned = row.card, row.attendance.status == AttendanceStatus.CANCELLED
-    if card is None or not returned:
+    attendance, returned = row.attendance, row.attendance.status == AttendanceStatus.CANCELLED
+    if row.card is None or not returned:
         return True
-    day = row.session.starts_at.astimezone(zone).date()
-    return pass_standing(card.valid_from, card.valid_until, card.entries_left, card.paid, day) in USABLE
+    day = row.session.starts_at.astimezone(asked.zone).date()
+    visit = Visit(attendance.member_id, row.programme.id or 0, day)
+    of_pass = opens(terms(row.card, attendance.member_id), visit, shared=asked.provider.shared_passes)
+    return first_unmet(of_pass) is None
