@@ -7,7 +7,7 @@ from portal.components.elements import Node, each, el, icon, when
 from portal.components.links import button_link
 
 
-def pass_card(item: Any, look: str = "") -> Node:
+def pass_card(item: Any, look: str = "", *actions: Node) -> Node:
     """A pass: name, entries left, expiry, one hole per entry. `look` "five" gives holes twice the size."""
     spent = when(item.spent, "spent", "")
     head = el.header(el.div(el.h3(item.name), el.p(item.about, class_name="small")), chip(item.chip))
@@ -19,6 +19,7 @@ def pass_card(item: Any, look: str = "") -> Node:
         head,
         left,
         when(item.holes, holes),
+        el.div(*actions, class_name="btns") if actions else None,
         class_name=f"pass {spent}",
         aria={"label": item.name},
         data={"member": item.member},
@@ -42,14 +43,15 @@ def tiles(items: Any) -> Node:
     return el.div(each(items, tile), class_name="tiles")
 
 
-def nudge(item: Any) -> Node:
-    """Something worth doing, in its own colour; its button only when the action exists."""
+def nudge(item: Any, *actions: Node) -> Node:
+    """Something worth doing, in its own colour; a link only when it leads somewhere, and `actions` of this page."""
     return el.section(
         el.span(icon(item.icon), class_name="i-wrap"),
         el.div(
             el.h3(item.title),
             el.p(item.words, class_name="meta"),
             when(item.action.label, button_link(item.action, "second small")),
+            *actions,
             class_name="body",
         ),
         class_name="nudge",

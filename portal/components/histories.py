@@ -7,11 +7,14 @@ from portal.components.elements import Node, each, el, icon, when
 from portal.components.people import day_shape, faces, icon_circle
 
 
-def benefit_row(item: Any) -> Node:
-    """A pass or a discount led by an icon; it unfolds to its history, or leads to what it was used for."""
+def benefit_row(item: Any, *actions: Node) -> Node:
+    """A pass or a discount led by an icon; it unfolds to its history, or leads to what it was used for.
+
+    `actions` stand below its history.
+    """
     lead, body = icon_circle(item.icon, item.tone), _body(item)
     link = el.a(lead, body, icon("chevron-right", "i go"), href=item.href, class_name="row top-align")
-    return _unfolding_row(item, lead, body, when(item.href, link, _still(lead, body)))
+    return _unfolding_row(item, lead, body, when(item.href, link, _still(lead, body)), *actions)
 
 
 def make_up_row(item: Any) -> Node:
@@ -47,9 +50,9 @@ def _still(lead: Node, body: Node) -> Node:
     return el.div(lead, body, class_name="row top-align")
 
 
-def _unfolding_row(item: Any, lead: Node, body: Node, without_history: Node) -> Node:
+def _unfolding_row(item: Any, lead: Node, body: Node, without_history: Node, *actions: Node) -> Node:
     head = el.summary(lead, body, icon("chevron-down", "i go"), class_name="row top-align")
-    unfolds = el.details(head, history(item.history))
+    unfolds = el.details(head, history(item.history), *actions)
     return el.li(when(item.history, unfolds, without_history), data={"member": item.member})
 
 

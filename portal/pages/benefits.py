@@ -4,13 +4,18 @@ from typing import Any
 
 from portal.components.benefits import nudge, pass_card
 from portal.components.chips import whole_family
-from portal.components.elements import Node, each, el, fragment, when
+from portal.components.elements import Node, each, el, fragment, icon, when
 from portal.components.histories import benefit_row, history, make_up_row, unfolding
-from portal.components.links import more_link
+from portal.components.links import button, more_link
 from portal.components.notes import empty, shared_note
 from portal.components.rows import details, line_item, rows, section
 from portal.components.shell import page_head
 from portal.components.tabs import jumps
+from portal.state.visiting import CheckInState, VisitState
+
+_visits: Any = VisitState
+_check_in: Any = CheckInState
+"""Their handlers take arguments, which their declared type does not know."""
 
 
 def body(view: Any) -> Node:
@@ -66,7 +71,7 @@ def _passes(part: Any) -> Node:
         "Passes",
         el.div(
             each(part.open, _open_pass),
-            when(part.rows, rows(part.rows, benefit_row)),
+            when(part.rows, rows(part.rows, _pass_row)),
             each(part.nothing, _nothing),
             class_name="stack-s",
         ),
@@ -78,7 +83,20 @@ def _passes(part: Any) -> Node:
 
 def _open_pass(item: Any) -> Node:
     used = when(item.history, details("Entries used", item.count, history(item.history), is_open=True))
-    return el.div(pass_card(item.card, "five"), used, class_name="stack-s", data={"member": item.member})
+    card = pass_card(item.card, "five", *_use(item.card.id))
+    return el.div(card, used, class_name="stack-s", data={"member": item.member})
+
+
+def _pass_row(item: Any) -> Node:
+    """A pass that is not counted can be used too; any other tells its history alone."""
+    use = el.div(*_use(item.pass_id), class_name="btns inset")
+    return benefit_row(item, when(item.pass_id, use))
+
+
+def _use(pass_id: Any) -> tuple[Node, Node]:
+    choose = button("Choose a session", look="second small", on_click=_visits.choose(pass_id))
+    show = button(icon("qr-code"), "Check in", look="quiet small", on_click=_check_in.show(pass_id))
+    return choose, show
 
 
 def _credit(part: Any) -> Node:

@@ -11,10 +11,14 @@ from portal.components.notes import shared_note
 from portal.components.people import face
 from portal.components.rows import card, dots, line_item, rows, section, session_row
 from portal.pages.cancelling import buttons
+from portal.state.offers import OfferState
 from portal.state.sharing import SharingState
+from portal.state.visiting import VisitState
 
 _sharing: Any = SharingState
-"""Its handlers take arguments, which their declared type does not know."""
+_offers: Any = OfferState
+_visits: Any = VisitState
+"""Their handlers take arguments, which their declared type does not know."""
 
 
 def body(view: Any) -> Node:
@@ -37,7 +41,8 @@ def _dashboard(view: Any) -> Node:
         when(view.shared, shared_note(view.shared, look="box")),
         _progress(view),
         when(view.quick, _quick(view)),
-        each(view.offer, nudge),
+        each(view.offer, lambda item: nudge(item, _take(view))),
+        when(view.can_visit, _visit(view)),
         when(view.coming, _coming(view)),
         each(view.make_ups, nudge),
         when(view.used, section("Used for this booking", rows(view.used, line_item))),
@@ -64,6 +69,14 @@ def _progress(view: Any) -> Node:
         look="pad stack-s",
         aria={"label": "Progress"},
     )
+
+
+def _take(view: Any) -> Node:
+    return button(view.take, look="second small", on_click=_offers.see(view.id))
+
+
+def _visit(view: Any) -> Node:
+    return button("Choose a session", look="second block", on_click=_visits.choose(view.id))
 
 
 def _coming(view: Any) -> Node:

@@ -4,12 +4,16 @@ from typing import Any
 
 from portal.components.bookings import any_booking_row
 from portal.components.elements import Node, each, el, fragment, when
-from portal.components.links import button_link, download_button
+from portal.components.links import button, button_link, download_button
 from portal.components.notes import shared_note
 from portal.components.people import icon_circle
 from portal.components.rows import card, line_item, rows, section
 from portal.components.shell import page_head
 from portal.pages.sessions import nothing
+from portal.state.visiting import VisitState
+
+_visits: Any = VisitState
+"""Its handlers take arguments, which their declared type does not know."""
 
 
 def body(view: Any) -> Node:
@@ -49,4 +53,22 @@ def _aside(view: Any) -> Node:
         "something is still to happen: a trial is coming, a place is not confirmed, or you wait for one.",
         picture="info",
     )
-    return el.div(when(view.timetable.href, timetable), meaning, class_name="stack aside")
+    return el.div(
+        when(view.drop_ins, section("Come when you like", rows(view.drop_ins, _drop_in), test_id="drop-ins")),
+        when(view.timetable.href, timetable),
+        meaning,
+        class_name="stack aside",
+    )
+
+
+def _drop_in(item: Any) -> Node:
+    words = el.div(
+        el.p(item.name, class_name="title"), el.p(item.words, class_name="meta"), class_name="body"
+    )
+    choose = button(
+        "Choose a session",
+        el.span(" of ", item.name, class_name="sr"),
+        look="second small",
+        on_click=_visits.choose(item.id),
+    )
+    return el.li(el.div(icon_circle(item.icon, "brand"), words, choose, class_name="row mid"))

@@ -10,7 +10,7 @@ from portal.components.links import download_button
 from portal.components.money import due_card
 from portal.components.notes import empty, shared_note
 from portal.components.people import icon_circle
-from portal.components.rows import link_row, rows, section, session_row
+from portal.components.rows import line_item, link_row, rows, section, session_row
 from portal.components.shell import page_head
 from portal.components.ticket import tickets
 from portal.pages.cancelling import buttons
@@ -61,8 +61,14 @@ def _main(view: Any) -> Node:
                 test_id="bookings",
             ),
         ),
+        _enquiries(view),
         class_name="stack",
     )
+
+
+def _enquiries(view: Any) -> Node:
+    """Not bookings yet, and not lost."""
+    return when(view.enquiries, section("Enquiries", rows(view.enquiries, line_item), test_id="enquiries"))
 
 
 def _aside(view: Any) -> Node:
@@ -128,6 +134,7 @@ def _nothing_yet(view: Any) -> Node:
             action,
             test_id="upcoming",
         ),
+        _enquiries(view),
         shared_note(
             el.b("Booked already? "),
             "You may have used another e-mail address, or sent an enquiry, "

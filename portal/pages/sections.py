@@ -4,6 +4,8 @@ from portal import routes
 from portal.pages import account, benefits, booking, bookings, home, orders, payments, sessions, share_sheet
 from portal.pages.cancelling import cancel_sheet
 from portal.pages.frame import Section
+from portal.pages.offer_sheet import offer_sheet
+from portal.pages.visit_sheet import check_in_sheet, visit_sheet
 from portal.state.account import AccountState
 from portal.state.benefits import BenefitsState
 from portal.state.booking import BookingState
@@ -37,7 +39,15 @@ SECTIONS = (
         "your sessions",
         sheets=(cancel_sheet,),
     ),
-    Section(routes.BOOKINGS, "Bookings", bookings.body, BookingsState, routes.BOOKINGS, "your bookings"),
+    Section(
+        routes.BOOKINGS,
+        "Bookings",
+        bookings.body,
+        BookingsState,
+        routes.BOOKINGS,
+        "your bookings",
+        sheets=(visit_sheet,),
+    ),
     Section(
         routes.BOOKING,
         "Booking",
@@ -46,11 +56,19 @@ SECTIONS = (
         routes.BOOKINGS,
         "this booking",
         switcher=False,
-        sheets=(cancel_sheet, share_sheet.share_sheet),
+        sheets=(cancel_sheet, share_sheet.share_sheet, offer_sheet, visit_sheet),
     ),
     Section(routes.ORDERS, "Orders", orders.body, OrdersState, routes.ORDERS, "your orders", switcher=False),
     Section(routes.ORDER, "Order", orders.body, OrdersState, routes.ORDERS, "this order", switcher=False),
-    Section(routes.BENEFITS, "Benefits", benefits.body, BenefitsState, routes.BENEFITS, "your benefits"),
+    Section(
+        routes.BENEFITS,
+        "Benefits",
+        benefits.body,
+        BenefitsState,
+        routes.BENEFITS,
+        "your benefits",
+        sheets=(visit_sheet, check_in_sheet),
+    ),
     Section(
         routes.ACCOUNT,
         "Your account",

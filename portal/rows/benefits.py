@@ -70,6 +70,8 @@ class BenefitRow:
     chips: tuple[Chip, ...] = ()
     href: str = ""
     history: tuple[Trace, ...] = ()
+    pass_id: str = ""
+    """A pass that can be used now; empty for any other."""
 
 
 @dataclass(frozen=True)

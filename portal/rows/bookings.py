@@ -27,11 +27,22 @@ class BookingGroup:
 
 
 @dataclass(frozen=True)
+class DropIn:
+    """A programme that is come to visit by visit: "Open Swim", "With a pass"."""
+
+    id: str = ""
+    name: str = ""
+    icon: str = ""
+    words: str = ""
+
+
+@dataclass(frozen=True)
 class BookingsView:
     """Every booking, for every choice of the member switcher at once. Enquiries are not bookings."""
 
     groups: tuple[BookingGroup, ...] = ()
     enquiries: tuple[LineItem, ...] = ()
+    drop_ins: tuple[DropIn, ...] = ()
     nothing: tuple[Nothing, ...] = ()
     more: Link = Link()
     timetable: Link = Link()
@@ -87,6 +98,10 @@ class BookingView:
     quick: bool = False
     """There are both sessions and payments to go to."""
     offer: tuple[Nudge, ...] = ()
+    take: str = ""
+    """What the button of an offer says."""
+    can_visit: bool = False
+    """Another visit can be chosen from here."""
     coming: tuple[SessionRow, ...] = ()
     all_sessions: Link = Link()
     make_ups: tuple[Nudge, ...] = ()

@@ -66,6 +66,7 @@ class PassCard:
     holes: tuple[Punch, ...] = ()
     label: str = ""
     spent: bool = False
+    id: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from portal.rows.calendar import BookingRow, SessionRow
 from portal.rows.cards import Due, Nudge, PassCard, Ticket, Tile
-from portal.rows.common import Link
+from portal.rows.common import LineItem, Link
 
 
 @dataclass(frozen=True)
@@ -61,6 +61,7 @@ class HomeView:
     without_next: tuple[NothingNext, ...] = ()
     coming_up: tuple[ComingUp, ...] = ()
     bookings: tuple[BookingRow, ...] = ()
+    enquiries: tuple[LineItem, ...] = ()
     passes: tuple[PassCard, ...] = ()
     nudges: tuple[Nudge, ...] = ()
     tiles: tuple[Tile, ...] = ()

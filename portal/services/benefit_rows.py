@@ -7,7 +7,7 @@ from portal.models.benefits import CreditEntryKind, MakeUpStatus
 from portal.models.commerce import Discount
 from portal.rows.benefits import BenefitRow, MakeUpRow, OpenPass, WaitingMakeUp
 from portal.rows.common import Chip, Day, LineItem
-from portal.rules.benefits import Standing, make_up_status
+from portal.rules.benefits import USABLE, Standing, make_up_status
 from portal.services.benefit_traces import discount_use, make_up_history, on_day, pass_history
 from portal.services.benefit_words import (
     STANDINGS,
@@ -97,6 +97,7 @@ def pass_row(
         words=_pass_words(scene, fact, stands),
         chips=(STANDINGS[stands], *family),
         history=pass_history(scene, order, movements),
+        pass_id=fact.public_id if stands in USABLE else "",
     )
 
 
@@ -189,6 +190,8 @@ def _pass_words(scene: Scene, fact: PassFact, stands: Standing) -> str:
         words = "every entry was used"
     else:
         words = f"{counted(left, 'entry', 'entries')} left {until}".strip()
+    if stands is Standing.UNPAID:
+        words = f"{words}. You can use it as soon as it is paid"
     return sentence(", ".join(part for part in (name, words) if part))
 
 

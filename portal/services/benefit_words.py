@@ -66,6 +66,7 @@ def pass_card(scene: Scene, fact: PassFact) -> PassCard:
         holes=() if left is None or total is None else _holes(left, total, fact.icon),
         label="" if left is None or total is None else f"{left} of {counted(total, 'entry', 'entries')} left",
         spent=stands in (Standing.USED_UP, Standing.EXPIRED),
+        id=fact.public_id,
     )
 
 

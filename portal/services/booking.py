@@ -11,7 +11,14 @@ from portal import routes
 from portal.actor import Actor
 from portal.errors import NotFound
 from portal.models.benefits import MakeUpStatus
-from portal.models.bookings import AttendanceKind, AttendanceStatus, Booking, BookingKind, BookingStatus
+from portal.models.bookings import (
+    AttendanceKind,
+    AttendanceStatus,
+    Booking,
+    BookingKind,
+    BookingStatus,
+    OpenReason,
+)
 from portal.rows.bookings import BookingView, SessionGroup
 from portal.rows.cards import Nudge
 from portal.rows.common import Chip, LineItem, Link, TermStrip
@@ -68,6 +75,8 @@ def _overview(
         key=booking_words.term_key(scene, of) if regular else (),
         quick=bool(money and held),
         offer=booking_details.offer(scene, found),
+        take="Take the place" if of.open_reason is OpenReason.WAITING_LIST else "Enrol",
+        can_visit=of.kind is BookingKind.DROP_IN and live and scene.members[of.member_id].ours,
         coming=tuple(session_words.dated_row(scene, fact) for fact in ahead[:NEXT]),
         all_sessions=tab if held else Link(),
         make_ups=_make_ups(scene, held) if may_act else (),

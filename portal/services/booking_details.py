@@ -13,7 +13,7 @@ from portal.rules.conditions import first_unmet
 from portal.rules.payments import PaymentState
 from portal.rules.sharing import SharedBooking, can_share
 from portal.services.benefit_words import offer_nudge
-from portal.services.booking_words import between, next_tick, weekdays
+from portal.services.booking_words import between, next_tick, place_is_kept, place_nudge, weekdays
 from portal.services.facts.bookings import BookingFact
 from portal.services.facts.dashboard import Dashboard, Onlooker
 from portal.services.facts.payments import PaymentFact
@@ -93,13 +93,22 @@ def explained(scene: Scene, found: Dashboard) -> str:
     over = of.open_reason is OpenReason.TRIAL and of.ticks and next_tick(scene, of) is None
     if of.open_reason is None or over:
         return ""
-    offered = of.offered_until is not None and of.offered_until > scene.now
-    return OFFERED if offered else WAITS_FOR[of.open_reason].format(place=ordinal(of.place_in_line))
+    return (
+        OFFERED
+        if place_is_kept(scene, of)
+        else WAITS_FOR[of.open_reason].format(place=ordinal(of.place_in_line))
+    )
 
 
 def offer(scene: Scene, found: Dashboard) -> tuple[Nudge, ...]:
-    """What can be enrolled in after the trial: price and until when."""
-    return () if found.offer is None else (replace(offer_nudge(scene, found.offer), action=Link()),)
+    """A place that is kept, after the trial or from the line: price and until when. A share takes none."""
+    if found.offer is not None:
+        return (replace(offer_nudge(scene, found.offer), action=Link()),)
+    of = found.booking
+    if not place_is_kept(scene, of):
+        return ()
+    price = scene.money(found.price_minor, found.currency) if found.price_minor else ""
+    return (replace(place_nudge(scene, of, price), action=Link()),)
 
 
 def _when(scene: Scene, of: BookingFact) -> str:

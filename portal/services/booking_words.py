@@ -5,11 +5,12 @@ from datetime import date, timedelta
 from portal import routes
 from portal.models.bookings import AttendanceStatus, BookingKind, BookingStatus, OpenReason
 from portal.rows.calendar import BookingRow
-from portal.rows.common import Chip, TermKey, TermStrip
+from portal.rows.cards import Nudge
+from portal.rows.common import Chip, Link, TermKey, TermStrip
 from portal.rules.terms import Progress, TickKind, is_off, is_over, progress, ticks
 from portal.services.facts.bookings import BookingFact, Tick
 from portal.services.scene import Scene
-from portal.words import counted, ordinal
+from portal.words import counted, ordinal, sentence
 
 SOON = timedelta(days=60)
 """A booking that starts later is told by its month: "from September"."""
@@ -140,6 +141,26 @@ def waits_for(scene: Scene, fact: BookingFact) -> Chip:
         case OpenReason.TRIAL:
             return _trial(scene, fact)
     return Chip("warn", "clock", "Awaiting confirmation")
+
+
+def place_is_kept(scene: Scene, fact: BookingFact) -> bool:
+    """The waiting list offers the family a place, and it is not over. Nobody takes it through a share."""
+    ours = scene.members[fact.member_id].ours
+    return ours and fact.offered_until is not None and scene.now < fact.offered_until
+
+
+def place_nudge(scene: Scene, fact: BookingFact, price: str = "") -> Nudge:
+    """ "A place for Theo in Stroke School 2", "€140.00, kept until Thu 26 March at 18:00"."""
+    member, until = scene.members[fact.member_id], fact.offered_until or scene.now
+    day = scene.calendar.short_date(scene.calendar.day(until), scene.today)
+    kept = f"kept until {day} at {scene.calendar.time(until)}."
+    return Nudge(
+        member=member.public_id,
+        icon="list-ordered",
+        title=f"A place for {member.first_name} in {fact.title}",
+        words=f"{price}, {kept}" if price else sentence(kept),
+        action=Link(href=routes.booking(fact.public_id), label="See the place"),
+    )
 
 
 def _trial(scene: Scene, fact: BookingFact) -> Chip:

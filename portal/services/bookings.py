@@ -8,15 +8,16 @@ from sqlmodel import Session, col
 
 from portal import routes
 from portal.actor import Actor
-from portal.models.bookings import Booking, BookingStatus, Enquiry, EnquiryStatus
-from portal.models.classes import Programme
-from portal.rows.bookings import BookingGroup, BookingsView, Count
-from portal.rows.common import Chip, Face, LineItem, Link
+from portal.models.bookings import Booking, BookingStatus
+from portal.models.classes import ClassSession, Course, PassRule, Programme, ProgrammeKind, SessionStatus
+from portal.rows.bookings import BookingGroup, BookingsView, Count, DropIn
+from portal.rows.common import Link
 from portal.rows.sessions import Nothing
+from portal.services import enquiries
 from portal.services.booking_words import booking_row
 from portal.services.facts.bookings import BookingFact, bookings
 from portal.services.scene import MemberFact, Scene, set_scene, whose
-from portal.services.visibility import of_family, visible_bookings
+from portal.services.visibility import visible_bookings
 from portal.weblinks import web_address
 
 PAGE = 20
@@ -32,7 +33,7 @@ def past_shown(parameters: Mapping[str, str]) -> int:
 
 
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> BookingsView:
-    """Four queries with the scene's one, however many rows there are."""
+    """Five queries with the scene's one, however many rows there are."""
     scene, past = set_scene(db, actor, now), past_shown(asked)
     found = bookings(db, scene, or_(col(Booking.status).in_(LIVE), _newest_past(scene, past + 1)))
     over = sorted((fact for fact in found if fact.status not in LIVE), key=_ended, reverse=True)
@@ -43,7 +44,8 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
     )
     return BookingsView(
         groups=tuple(group for group in groups if group.rows),
-        enquiries=_enquiries(db, scene),
+        enquiries=enquiries.rows(db, scene),
+        drop_ins=_open_to_visits(db, scene) if actor.family_id is not None else (),
         nothing=tuple(_nothing(member) for member in scene.choices if not _of(found, member)),
         more=_more(past, len(over)),
         timetable=Link(web_address(scene.provider.website), "See the timetable"),
@@ -75,34 +77,26 @@ def _group(scene: Scene, name: str, facts: Sequence[BookingFact]) -> BookingGrou
     )
 
 
-def _enquiries(db: Session, scene: Scene) -> tuple[LineItem, ...]:
-    """Those the provider has not closed; a parent who sent one is not left looking for it."""
-    rows = db.execute(
-        select(Enquiry, col(Programme.name))
-        .join(Programme, col(Programme.id) == col(Enquiry.programme_id))
-        .where(of_family(Enquiry, scene.actor), col(Enquiry.status) != EnquiryStatus.CLOSED)
-        .order_by(col(Enquiry.created_at).desc(), col(Enquiry.id).desc())
-        .limit(PAGE)
-    ).all()
-    return tuple(_enquiry(scene, enquiry, programme) for enquiry, programme in rows)
-
-
-def _enquiry(scene: Scene, enquiry: Enquiry, programme: str) -> LineItem:
-    member = scene.members.get(enquiry.member_id) if enquiry.member_id is not None else None
-    sent = f"sent {scene.calendar.date(scene.calendar.day(enquiry.created_at), scene.today)}"
-    answered = enquiry.status == EnquiryStatus.ANSWERED
-    return LineItem(
-        member=member.public_id if member else "",
-        face=member.face if member else Face(),
-        icon="mail",
-        title=programme,
-        meta=(member.first_name, sent) if member else (sent.capitalize(),),
-        chips=(
-            Chip("good", "mail-check", "We have answered you by e-mail", bare=True)
-            if answered
-            else Chip("", "mail", "Your enquiry is with us", bare=True),
-        ),
+def _open_to_visits(db: Session, scene: Scene) -> tuple[DropIn, ...]:
+    """Programmes that are come to visit by visit, with a session still to come."""
+    to_come = select(col(Course.programme_id)).where(
+        col(Course.id) == col(ClassSession.course_id),
+        col(ClassSession.starts_at) > scene.now,
+        col(ClassSession.status) == SessionStatus.SCHEDULED,
     )
+    rows = db.execute(
+        select(Programme)
+        .where(col(Programme.kind) == ProgrammeKind.DROP_IN, col(Programme.id).in_(to_come))
+        .order_by(col(Programme.name))
+    ).scalars()
+    return tuple(_drop_in(scene, one) for one in rows)
+
+
+def _drop_in(scene: Scene, programme: Programme) -> DropIn:
+    """ "With a pass", or "€9.00 a visit, or with a pass"."""
+    billed = programme.pass_rule == PassRule.BILLED and programme.unit_price_minor is not None
+    price = f"{scene.money(programme.unit_price_minor or 0)} a visit, or with a pass"
+    return DropIn(programme.public_id, programme.name, programme.icon, price if billed else "With a pass")
 
 
 def _nothing(member: MemberFact | None) -> Nothing:

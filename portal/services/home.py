@@ -11,7 +11,14 @@ from portal.models.bookings import Booking, BookingKind, BookingStatus
 from portal.rows.cards import Nudge, PassCard, Ticket, Tile
 from portal.rows.common import Link
 from portal.rows.home import ComingUp, Heading, HomeView, NothingNext, SharedNote
-from portal.services import benefit_tiles, benefit_words, booking_words, payment_words, session_words
+from portal.services import (
+    benefit_tiles,
+    benefit_words,
+    booking_words,
+    enquiries,
+    payment_words,
+    session_words,
+)
 from portal.services.facts.benefits import (
     MakeUpFact,
     PassFact,
@@ -21,7 +28,7 @@ from portal.services.facts.benefits import (
     offers,
     passes,
 )
-from portal.services.facts.bookings import bookings
+from portal.services.facts.bookings import BookingFact, bookings
 from portal.services.facts.payments import payments
 from portal.services.facts.sessions import SessionFact, sessions
 from portal.services.scene import MemberFact, Scene, set_scene, whose
@@ -31,7 +38,7 @@ COMING_UP = 4
 
 
 def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) -> HomeView:
-    """Ten queries with the scene's one, however many rows there are."""
+    """Eleven queries with the scene's one, however many rows there are."""
     scene = set_scene(db, actor, now)
     coming = sessions(db, scene, ending_after=now)
     live = bookings(db, scene, Booking.status.in_((BookingStatus.OPEN, BookingStatus.ACTIVE)))  # type: ignore[attr-defined]
@@ -51,8 +58,9 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
             for booking in live
             if booking.kind is not BookingKind.DROP_IN
         ),
+        enquiries=enquiries.rows(db, scene) if ours else (),
         passes=_passes(scene, found_passes),
-        nudges=_nudges(db, scene, found_make_ups, found_passes),
+        nudges=_nudges(db, scene, live, found_make_ups, found_passes),
         tiles=_tiles(db, scene, found_make_ups, found_passes) if ours else (),
         orders=payment_words.orders_summary(due),
         shares_only=not ours,
@@ -115,12 +123,17 @@ def _passes(scene: Scene, found: list[PassFact]) -> tuple[PassCard, ...]:
 
 
 def _nudges(
-    db: Session, scene: Scene, found: list[MakeUpFact], found_passes: list[PassFact]
+    db: Session,
+    scene: Scene,
+    live: list[BookingFact],
+    found: list[MakeUpFact],
+    found_passes: list[PassFact],
 ) -> tuple[Nudge, ...]:
     waiting = [
         fact for fact in found if fact.status is MakeUpStatus.AVAILABLE and fact.book_by >= scene.today
     ]
     return (
+        *(booking_words.place_nudge(scene, one) for one in live if booking_words.place_is_kept(scene, one)),
         *(benefit_words.offer_nudge(scene, offer) for offer in offers(db, scene)),
         *(benefit_words.make_up_nudge(scene, fact) for fact in waiting),
         *benefit_words.pass_nudges(scene, found_passes),

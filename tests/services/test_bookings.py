@@ -231,4 +231,4 @@ def test_the_number_of_queries_does_not_grow_with_the_family(world: Otterbrook) 
     for home in (small, large):
         with counted_queries() as sent:
             page(world, home.guardian)
-        assert len(sent) == 4
+        assert len(sent) == 5

@@ -383,9 +383,9 @@ def test_nobody_else_answers_for_a_family(line: Line) -> None:
         for how in (place_offers.sheet, place_offers.accept, place_offers.decline):
             with pytest.raises(NotFound):
                 how(line.world.db, actor, line.booking(line.theo).public_id, NOW + 2 * HOUR)
-    for how in (waiting_list.expire, trials.expire, passes.expire):
+    for job in (waiting_list.expire, trials.expire, passes.expire):
         with pytest.raises(NotAllowed):
-            how(line.world.db, line.vale.guardian, NOW)
+            job(line.world.db, line.vale.guardian, NOW)
     assert standing(line) == ("offered", "waiting")
 
 
@@ -417,8 +417,8 @@ def test_a_line_for_a_course_one_is_in_is_not_joined(line: Line) -> None:
 
 def test_a_booking_that_ends_frees_its_make_up_and_keeps_it_usable(world: Otterbrook) -> None:
     vale, programme = world.family("Vale", "Mila"), world.programme(make_ups=True)
-    course, later = world.course(programme_id=programme), {"starts_local": time(18), "ends_local": time(19)}
-    other = world.course(programme_id=programme, **later)
+    course = world.course(programme_id=programme)
+    other = world.course(programme_id=programme, starts_local=time(18), ends_local=time(19))
     booked = world.enrol(vale["Mila"], course)
     earned = attendance.cancel(world.db, vale.guardian, booked.sessions[1].attendance_id, NOW)
     assert earned is not None
