@@ -12,7 +12,7 @@ PORTAL := $(RUN) -m portal
 DEMO := PORTAL_DEMO=1 $(PORTAL)
 PIP := $(RUN) -m pip install -qq --disable-pip-version-check --require-hashes
 
-.PHONY: help demo demo-reset serve build test proofs check format lock bench screenshots clean
+.PHONY: help demo demo-reset serve build test proofs backup restore check format lock bench screenshots clean
 
 help: ## Say what there is
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' Makefile | expand -t 22
@@ -53,6 +53,13 @@ lock: $(VENV)/tests ## Write requirements*.txt from requirements*.in: every vers
 		--custom-compile-command "make lock" requirements.in -o requirements.txt
 	@$(RUN) -m uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-annotate \
 		--custom-compile-command "make lock" requirements-test.in -o requirements-test.txt
+
+backup: $(VENV)/portal ## Write all data into one file (FILE=where), while the portal runs
+	@$(PORTAL) backup $(if $(FILE),"$(FILE)")
+
+restore: $(VENV)/portal ## Put a backup in the place of the data (FILE=which, YES=1 over data that is there)
+	@test -n "$(FILE)" || { echo "Say which: make restore FILE=var/backups/portal-….backup"; exit 1; }
+	@$(PORTAL) restore "$(FILE)" $(if $(YES),--yes)
 
 bench: $(VENV)/tests ## Print the benchmark's table
 	@$(RUN) -m bench

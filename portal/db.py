@@ -70,7 +70,7 @@ def ping() -> None:
         raise DatabaseUnavailable from error
     except Exception as error:
         raise SchemaOutOfDate from error
-    if found != _head():
+    if found != revisions()[-1]:
         raise SchemaOutOfDate
 
 
@@ -81,10 +81,23 @@ def migrate() -> None:
     command.upgrade(_alembic_config(), "head")
 
 
-def _head() -> str | None:
+def revision() -> str | None:
+    """The revision of the tables that are there; None where there are none."""
+    from alembic.migration import MigrationContext
+
+    try:
+        with engine().connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision()
+    except OperationalError as error:
+        raise DatabaseUnavailable from error
+
+
+def revisions() -> list[str]:
+    """Every revision this version knows, the oldest first."""
     from alembic.script import ScriptDirectory
 
-    return ScriptDirectory.from_config(_alembic_config()).get_current_head()
+    script = ScriptDirectory.from_config(_alembic_config())
+    return [one.revision for one in script.walk_revisions()][::-1]
 
 
 def _alembic_config() -> Any:

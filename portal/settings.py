@@ -164,12 +164,17 @@ class Settings(BaseSettings):
         return init_settings, env_settings, _NamedFiles(settings_cls)
 
 
-def load() -> Settings:
-    """The settings of this process's environment; SettingsError names everything that is wrong with them."""
+def read() -> Settings:
+    """The settings of this process's environment, however dangerous; SettingsError names what makes no sense."""
     try:
-        settings = Settings()
+        return Settings()
     except ValidationError as error:
         raise SettingsError(_named(error)) from None
+
+
+def load() -> Settings:
+    """The same, safe to serve with; SettingsError names everything that is wrong with them."""
+    settings = read()
     found = dangers(settings)
     if found:
         raise SettingsError(found)

@@ -8,7 +8,7 @@ import pytest
 
 from portal import db, frontend
 from tests.support import programs
-from tests.support.databases import Cluster, Databases, SQLiteFiles, cluster
+from tests.support.databases import Cluster, Databases, SQLiteFiles, cluster, fresh
 from tests.support.portal_server import PortalServer, copied, demo_folder
 from tests.support.processes import answers, free_port, stop, wait_until
 
@@ -51,7 +51,7 @@ def postgres_cluster() -> Iterator[Cluster]:
 @pytest.fixture
 def postgres_url(postgres_cluster: Cluster) -> str:
     """A fresh PostgreSQL database with this version's tables."""
-    return postgres_cluster.fresh()
+    return fresh(postgres_cluster)
 
 
 @pytest.fixture(scope="session")
@@ -77,20 +77,27 @@ def sqlite_files(tmp_path_factory: pytest.TempPathFactory) -> SQLiteFiles:
 
 
 @pytest.fixture(params=_DATABASES)
-def database_url(request: pytest.FixtureRequest) -> str:
-    """A fresh database with this version's tables, on SQLite and on PostgreSQL in turn."""
+def databases(request: pytest.FixtureRequest) -> Databases:
+    """Where databases come from, of SQLite and of PostgreSQL in turn."""
     kinds = {"sqlite": "sqlite_files", "postgresql": "postgres_cluster"}
-    databases: Databases = request.getfixturevalue(kinds[request.param])
-    return databases.fresh()
+    found: Databases = request.getfixturevalue(kinds[request.param])
+    return found
 
 
-@pytest.fixture(params=_DATABASES)
-def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+@pytest.fixture
+def database_url(databases: Databases) -> Iterator[str]:
+    """A fresh database with this version's tables, on SQLite and on PostgreSQL in turn."""
+    made = fresh(databases)
+    yield made
+    databases.drop(made)
+
+
+@pytest.fixture
+def empty_database_url(databases: Databases) -> Iterator[str]:
     """A database without tables, on SQLite and on PostgreSQL in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'portal.db'}"
-    cluster: Cluster = request.getfixturevalue("postgres_cluster")
-    return cluster.empty()
+    made = databases.empty()
+    yield made
+    databases.drop(made)
 
 
 @pytest.fixture

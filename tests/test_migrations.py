@@ -16,16 +16,18 @@ from portal.models.people import FamilyGuardian, Guardian
 from portal.services import home
 from tests.factories import NOW, Otterbrook
 from tests.support import releases
+from tests.support.databases import Databases
 from tests.support.releases import REVISIONS, Counts
 
 
 @pytest.fixture(params=REVISIONS)
-def before(request: pytest.FixtureRequest, empty_database_url: str) -> Iterator[Counts]:
+def before(request: pytest.FixtureRequest, databases: Databases) -> Iterator[Counts]:
     """The rows a portal of that release has, in the database that is open."""
-    found = releases.lay_down(empty_database_url, request.param)
-    engine = db.bind(empty_database_url)
-    yield found
+    url = releases.left_by(databases, request.param)
+    engine = db.bind(url)
+    yield releases.counts()
     engine.dispose()
+    databases.drop(url)
 
 
 def test_no_row_is_lost_on_the_way_here(before: Counts) -> None:

@@ -6,10 +6,12 @@ import click
 
 # name -> module and function. A new command is a module here and a line below.
 COMMANDS = {
+    "backup": "portal.cli.backup:backup",
     "build": "portal.cli.build:build",
     "demo": "portal.cli.demo:demo",
     "import": "portal.cli.import_:import_",
     "migrate": "portal.cli.migrate:migrate",
+    "restore": "portal.cli.restore:restore",
     "serve": "portal.cli.serve:serve",
     "settings": "portal.cli.settings:settings",
     "staff": "portal.cli.staff:staff",

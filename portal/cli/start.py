@@ -8,7 +8,7 @@ from sqlalchemy.exc import SQLAlchemyError
 from portal import changes, db
 from portal.errors import DatabaseUnavailable, SchemaOutOfDate
 from portal.relay import relay
-from portal.settings import Settings, SettingsError, current
+from portal.settings import Settings, SettingsError, current, read
 
 _UNREACHABLE = "The database cannot be reached. Is it running, and is DATABASE_URL right?"
 _OUT_OF_DATE = "The database is not at this version. `python -m portal migrate` brings it there."
@@ -24,26 +24,36 @@ def settings() -> Settings:
         ) from None
 
 
+def settings_of_the_data() -> Settings:
+    """The same for a command that only looks after the data: it serves nobody, so they need not be safe to serve."""
+    try:
+        return read()
+    except SettingsError as refusal:
+        raise click.ClickException("\n  ".join(refusal.problems)) from None
+
+
 def database(known: Settings) -> None:
     """Open the database and make sure that its tables are this version's."""
-    _bind(known)
-    try:
-        db.ping()
-    except DatabaseUnavailable as refusal:
-        raise click.ClickException(_because(_UNREACHABLE, refusal)) from None
-    except SchemaOutOfDate:
-        raise click.ClickException(_OUT_OF_DATE) from None
+    if not opened(known):
+        raise click.ClickException(_OUT_OF_DATE)
 
 
 def migrated_database(known: Settings) -> None:
     """Open the database and bring its tables to this version."""
-    _bind(known)
+    if not opened(known):
+        _migrate()
+
+
+def opened(known: Settings) -> bool:
+    """Open the database, of whichever version; whether its tables are this version's."""
+    bound(known)
     try:
         db.ping()
     except DatabaseUnavailable as refusal:
         raise click.ClickException(_because(_UNREACHABLE, refusal)) from None
     except SchemaOutOfDate:
-        _migrate()
+        return False
+    return True
 
 
 def _migrate() -> None:
@@ -55,10 +65,10 @@ def _migrate() -> None:
         raise click.ClickException(f"{said}\n  {_first_line(error)}") from None
 
 
-def _bind(known: Settings) -> None:
+def bound(known: Settings) -> None:
+    """Say where the database is, and that a server beside this command wants to hear of changes."""
     known.portal_data_dir.mkdir(parents=True, exist_ok=True)
     db.bind(known.database_url)
-    # A server that runs beside this command hears what it changes, and its open windows show it.
     changes.listen(relay(known.redis_url, known.portal_data_dir, server=False).tell)
 
 

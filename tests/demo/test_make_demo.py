@@ -32,7 +32,7 @@ from portal.models.provider import ProviderSettings
 from portal.rules.payments import PaymentState, state
 from portal.services import home
 from tests.factories import NOW, TODAY
-from tests.support.databases import SQLiteFiles
+from tests.support.databases import SQLiteFiles, fresh
 
 
 def make(now: datetime = NOW) -> bool:
@@ -42,7 +42,7 @@ def make(now: datetime = NOW) -> bool:
 @pytest.fixture(scope="module")
 def made(sqlite_files: SQLiteFiles) -> str:
     """One demo for all tests that only look."""
-    url = sqlite_files.fresh()
+    url = fresh(sqlite_files)
     db.bind(url)
     assert make()
     return url
@@ -266,7 +266,7 @@ MOMENTS = [
 
 @pytest.mark.parametrize("now", MOMENTS, ids=str)
 def test_the_demo_is_true_whenever_it_is_made(sqlite_files: SQLiteFiles, now: datetime) -> None:
-    db.bind(sqlite_files.fresh())
+    db.bind(fresh(sqlite_files))
     make(now)
     with db.reading() as demo:
         view = home.read(demo, guardian(demo, "nora@demo.example"), now, {})

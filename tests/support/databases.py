@@ -1,4 +1,4 @@
-"""Fresh databases: migrated once, copied for each test."""
+"""Databases for tests: made once a run, copied for each test, gone after it."""
 
 import os
 import pwd
@@ -6,7 +6,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -20,25 +20,46 @@ from tests.support.processes import free_port, stop, wait_until
 _numbers = count(1)
 
 
-class Databases(Protocol):
-    """Where fresh databases come from."""
+Make = Callable[[str], object]
 
-    def fresh(self) -> str:
-        """The URL of a new database with this version's tables."""
+
+class Databases(Protocol):
+    """Where databases of one kind come from."""
+
+    def empty(self) -> str:
+        """The URL of a new database without tables."""
+
+    def copy_of(self, name: str, make: Make) -> str:
+        """The URL of a new copy of what `make` does to an empty database; it does so once a run."""
+
+    def drop(self, url: str) -> None:
+        """The end of a database; a run makes a thousand."""
+
+
+def fresh(databases: Databases) -> str:
+    """The URL of a new database with this version's tables."""
+    return databases.copy_of("migrated", _migrate)
 
 
 class SQLiteFiles:
-    """Copies of one migrated file."""
+    """Copies of files."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._template = folder / "template.db"
-        _migrate(f"sqlite:///{self._template}")
 
-    def fresh(self) -> str:
-        copy = self._folder / f"{next(_numbers)}.db"
-        shutil.copyfile(self._template, copy)
-        return f"sqlite:///{copy}"
+    def empty(self) -> str:
+        return f"sqlite:///{self._folder / f'{next(_numbers)}.db'}"
+
+    def copy_of(self, name: str, make: Make) -> str:
+        template = self._folder / f"{name}.template"
+        if not template.exists():
+            make(f"sqlite:///{template}")
+        copy = self.empty()
+        shutil.copyfile(template, copy.removeprefix("sqlite:///"))
+        return copy
+
+    def drop(self, url: str) -> None:
+        Path(url.removeprefix("sqlite:///")).unlink(missing_ok=True)
 
 
 class Cluster:
@@ -46,22 +67,25 @@ class Cluster:
 
     def __init__(self, port: int) -> None:
         self._port = port
-        self._migrated = False
+        self._templates: set[str] = set()
 
     def url(self, name: str) -> str:
         """The URL of the database of that name."""
         return f"postgresql+psycopg://portal@127.0.0.1:{self._port}/{name}"
 
     def empty(self) -> str:
-        """The URL of a new database without tables."""
         return self._create("template1")
 
-    def fresh(self) -> str:
-        if not self._migrated:
-            self._run("create database portal_template")
-            _migrate(self.url("portal_template"))
-            self._migrated = True
-        return self._create("portal_template")
+    def copy_of(self, name: str, make: Make) -> str:
+        template = f"template_{name}"
+        if name not in self._templates:
+            self._run(f"create database {template}")
+            make(self.url(template))
+            self._templates.add(name)
+        return self._create(template)
+
+    def drop(self, url: str) -> None:
+        self._run(f"drop database if exists {url.rsplit('/', 1)[1]} with (force)")
 
     def _create(self, template: str) -> str:
         name = f"test_{next(_numbers)}"

@@ -10,20 +10,27 @@ import re
 import sqlite3
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import text
 
 from alembic import command
 from portal import db
+from tests.support.databases import Databases
 
 FOLDER = Path(__file__).resolve().parent.parent / "releases"
 REVISIONS = sorted(found.name.removesuffix(".sql.gz") for found in FOLDER.glob("*.sql.gz"))
 Counts = dict[str, int]
 
 
-def lay_down(url: str, revision: str) -> Counts:
-    """Fill an empty database with what a portal of that release left; the number of rows a table."""
+def left_by(databases: Databases, revision: str) -> str:
+    """The URL of a new database as a portal of that release left it."""
+    return databases.copy_of(f"release_{revision}", partial(lay_down, revision=revision))
+
+
+def lay_down(url: str, revision: str) -> None:
+    """Fill an empty database with what a portal of that release left."""
     engine = db.bind(url)
     command.upgrade(db._alembic_config(), revision)
     rows = gzip.decompress((FOLDER / f"{revision}.sql.gz").read_bytes()).decode()
@@ -39,7 +46,6 @@ def lay_down(url: str, revision: str) -> Counts:
         raw.commit()
     raw.close()
     engine.dispose()
-    return counts()
 
 
 def counts() -> Counts:
@@ -49,6 +55,14 @@ def counts() -> Counts:
         return {
             name: connection.execute(text(f'select count(*) from "{name}"')).scalar_one() for name in names
         }
+
+
+def counts_of(url: str) -> Counts:
+    """The same of a database that others use: opened, counted, closed."""
+    engine = db.bind(url)
+    found = counts()
+    engine.dispose()
+    return found
 
 
 def _tables(dialect: str) -> list[str]:
