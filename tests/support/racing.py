@@ -1,0 +1,76 @@
+"""Processes that want the same thing at the same moment, again and again."""
+
+import multiprocessing
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from multiprocessing.synchronize import Barrier
+from typing import Any
+
+from sqlmodel import Session
+
+from portal import db
+from portal.actor import Actor
+from portal.errors import PortalError
+from portal.services import drop_ins, holds, place_offers, trials, waiting_list
+from tests.factories import NOW
+
+Attempt = tuple[Actor, tuple[str, ...]]
+"""Who tries, with which arguments."""
+
+WON = "won"
+TOMORROW = NOW + timedelta(days=1)
+"""When they race."""
+_SERVICES: dict[str, Callable[..., Any]] = {"visit": drop_ins.book, "answer": place_offers.accept}
+_gates: list[Barrier] = []
+
+
+def race(
+    url: str, what: str, rounds: Sequence[Sequence[Attempt]], *, guarded: bool = True
+) -> list[list[str]]:
+    """The outcome of every attempt, round by round: WON, the key of a refusal, or the name of an error.
+
+    Each round has an attempt for each process; they begin together. `guarded` False is the control: answers
+    are neither locked nor compared.
+    """
+    spawn, processes = multiprocessing.get_context("spawn"), len(rounds[0])
+    gate = spawn.Barrier(processes)
+    with spawn.Pool(processes, _open, (url, gate)) as pool:
+        sides = list(zip(*rounds, strict=True))
+        outcomes = pool.starmap(_run, [(what, side, guarded) for side in sides], chunksize=1)
+    return [list(one) for one in zip(*outcomes, strict=True)]
+
+
+def _open(url: str, gate: Barrier) -> None:
+    _gates.append(gate)
+    db.bind(url)
+
+
+def _run(what: str, attempts: Sequence[Attempt], guarded: bool) -> list[str]:
+    if not guarded:
+        _take_the_guards_away()
+    return [_one(_SERVICES[what], *attempt) for attempt in attempts]
+
+
+def _one(service: Callable[..., Any], actor: Actor, arguments: tuple[str, ...]) -> str:
+    _gates[-1].wait(60)
+    try:
+        with db.unit_of_work() as session:
+            service(session, actor, *arguments, TOMORROW)
+    except PortalError as refusal:
+        return refusal.message_key
+    except Exception as error:  # noqa: BLE001 - what is not a refusal is what the proof must find
+        return type(error).__name__
+    return WON
+
+
+def _take_the_guards_away() -> None:
+    def look(session: Session, course_id: int) -> Any:
+        return session.get(holds.Course, course_id)
+
+    def answered(*_: Any) -> None:
+        """Nothing is compared."""
+
+    for module in (holds, trials.holds, waiting_list.holds):
+        module.lock_course = look
+    trials._answer = answered
+    waiting_list._answer = answered
