@@ -22,6 +22,7 @@ from portal.errors import SignedOut
 from portal.http import (
     auth,
     brand,
+    calendars,
     consent,
     cookies,
     demo_inbox,
@@ -140,6 +141,7 @@ http = Starlette(
         *brand.ROUTES,
         *auth.ROUTES,
         *consent.ROUTES,
+        *calendars.ROUTES,
         *demo_inbox.ROUTES,
         *link_page.routes(),
         *messages_off.ROUTES,

@@ -33,6 +33,26 @@ BRAND_LOGO = "/brand/logo"
 MANIFEST = "/manifest.webmanifest"
 
 
+CALENDAR = "/calendar/{token}.ics"
+CALENDAR_FEED = "/calendar/feeds/{feed}"
+SESSION_FILE = "/documents/sessions/{attendance}.ics"
+
+
+def calendar(token: str) -> str:
+    """A private calendar; the token is its key."""
+    return CALENDAR.format(token=token)
+
+
+def calendar_feed(public_id: str) -> str:
+    """What its guardian may ask about a private calendar."""
+    return CALENDAR_FEED.format(feed=public_id)
+
+
+def session_file(attendance: str) -> str:
+    """One session as a calendar file."""
+    return SESSION_FILE.format(attendance=attendance)
+
+
 def booking(public_id: str) -> str:
     """The booking's own page."""
     return f"{BOOKINGS}/{public_id}"

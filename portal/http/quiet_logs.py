@@ -23,7 +23,7 @@ _ANYWHERE = (
     (re.compile(r"(/[^\s?'\"/]{0,200})\?[^\s'\"]{1,4000}"), r"\1?…"),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<window>"),
     (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
-    (re.compile(r"(/auth/link/|/messages/off/)[\w.-]{1,200}"), r"\1…"),
+    (re.compile(r"(/auth/link/|/messages/off/|/calendar/)[\w.-]{1,200}"), r"\1…"),
 )
 _make = logging.getLogRecordFactory()
 

@@ -27,6 +27,7 @@ def _cleaned() -> Iterator[None]:
     [
         ("portal", "signed in nora@demo.example"),
         ("portal", "GET /auth/link/kNcUqYH0s3cret"),
+        ("portal", "GET /calendar/kNcUqYH0s3cret.ics 200"),
         ("portal", "GET /login?token=kNcUqYH0s3cret&next=/"),
         ("httpx", "HTTP Request: POST https://api.example/send?key=kNcUqYH0s3cret 200"),
         ("reflex.app", "No token provided in session. Event data: {'who': 'kNcUqYH0s3cret'}"),

@@ -1,0 +1,37 @@
+"""Private calendar links: the card on the sessions page, and the sheet in which they are made and ended."""
+
+from dataclasses import dataclass
+
+from portal.rows.common import Face, Segment
+
+
+@dataclass(frozen=True)
+class CalendarCard:
+    """For one choice of the member switcher; an empty `feed` means there is no link yet."""
+
+    whose: str = "all"
+    feed: str = ""
+    subscribe: str = ""
+    """Leads into the calendar program."""
+    address: str = ""
+    """Where the browser fetches the link to copy."""
+
+
+@dataclass(frozen=True)
+class FeedRow:
+    """One choice in the sheet: whose sessions, and the link if there is one."""
+
+    card: CalendarCard = CalendarCard()
+    name: str = ""
+    face: Face = Face()
+    told: str = ""
+    """ "Made 12 March, reminds you 2 hours before", or that there is none yet."""
+    reminders: tuple[Segment, ...] = ()
+    """`href` holds the minutes, "0" for none."""
+
+
+@dataclass(frozen=True)
+class FeedsSheet:
+    """Everyone's, then each member's."""
+
+    rows: tuple[FeedRow, ...] = ()
