@@ -67,8 +67,10 @@ def _manifest(file: Path, said: object) -> Manifest:
         raise BackupRefused(f"{file} is not a backup of the portal.")
     if said["format"] > FORMAT:
         raise BackupRefused(f"{file} was made by a newer portal. Bring this one to that version first.")
-    known = {name: str(said.get(name, "")) for name in ("portal", "schema", "made_at", "kind")}
-    return Manifest(**known)
+    portal, schema, made_at, kind = (
+        str(said.get(name, "")) for name in ("portal", "schema", "made_at", "kind")
+    )
+    return Manifest(portal, schema, made_at, kind)
 
 
 def _unreadable(file: Path) -> str:
