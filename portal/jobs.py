@@ -20,6 +20,7 @@ from portal.services import (
     acting,
     demo_mail,
     enrolment,
+    erasure,
     logins,
     outbox,
     passes,
@@ -65,6 +66,7 @@ PERIODIC = (
     Periodic("ended passes", HOUR, passes.expire),
     Periodic("trial offers", MINUTE, trials.expire),
     Periodic("places kept", MINUTE, waiting_list.expire),
+    Periodic("erasures", HOUR, erasure.erase_due),
     Periodic("reminders", 5 * MINUTE, reminders.remind),
 )
 

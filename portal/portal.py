@@ -28,6 +28,7 @@ from portal.http import (
     demo_inbox,
     health,
     messages_off,
+    my_data,
     quiet_logs,
     resend_webhook,
 )
@@ -145,6 +146,7 @@ http = Starlette(
         *demo_inbox.ROUTES,
         *link_page.routes(),
         *messages_off.ROUTES,
+        *my_data.ROUTES,
         *resend_webhook.ROUTES,
     ]
 )

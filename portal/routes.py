@@ -23,6 +23,7 @@ AUTH_FAMILY = "/auth/family"
 AUTH_SIGN_OUT = "/auth/sign-out"
 AUTH_SIGN_OUT_EVERYWHERE = "/auth/sign-out-everywhere"
 
+EXPORT = "/documents/my-data.zip"
 MESSAGES_OFF = "/messages/off"
 WEBHOOK_RESEND = "/webhooks/resend"
 

@@ -18,6 +18,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    _privacy()
     _messages_of_notes()
     _whatsapp_is_a_switch()
     _one_standing_share_an_address()
@@ -32,6 +33,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_table("email_change")
+    op.drop_table("erasure_request")
     op.drop_table("bank_line")
     _no_documents()
     op.drop_column("attendance", "reason")
@@ -290,4 +293,55 @@ def _bank_lines() -> None:
 def _whatsapp_is_a_switch() -> None:
     op.add_column(
         "provider_settings", sa.Column("whatsapp", sa.Boolean(), nullable=False, server_default=sa.false())
+    )
+
+
+def _privacy() -> None:
+    """Erasure after a waiting time, and another e-mail address with proof of both."""
+    at = portal.models.base.Instant(timezone=True)
+    op.create_table(
+        "erasure_request",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
+        sa.Column("guardian_id", sa.Integer(), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=True),
+        sa.Column("asked_at", at, nullable=False),
+        sa.Column("due_at", at, nullable=False),
+        sa.Column("cancelled_at", at, nullable=True),
+        sa.Column("done_at", at, nullable=True),
+        sa.CheckConstraint(
+            "cancelled_at is null or done_at is null", name=op.f("ck_erasure_request_ends_one_way")
+        ),
+        sa.ForeignKeyConstraint(
+            ["guardian_id"], ["guardian.id"], name=op.f("fk_erasure_request_guardian_id")
+        ),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_erasure_request_family_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_erasure_request")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_erasure_request_public_id")),
+    )
+    for column in ("guardian_id", "family_id", "due_at"):
+        op.create_index(op.f(f"ix_erasure_request_{column}"), "erasure_request", [column])
+    waits = sa.text("cancelled_at is null and done_at is null")
+    op.create_index(
+        "uq_erasure_request_open_guardian_id",
+        "erasure_request",
+        ["guardian_id"],
+        unique=True,
+        sqlite_where=waits,
+        postgresql_where=waits,
+    )
+    op.create_table(
+        "email_change",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("guardian_id", sa.Integer(), nullable=False),
+        sa.Column("new_email", sqlmodel.sql.sqltypes.AutoString(length=254), nullable=False),
+        sa.Column("old_code_hash", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("new_code_hash", sqlmodel.sql.sqltypes.AutoString(length=300), nullable=False),
+        sa.Column("tries", sa.Integer(), nullable=False),
+        sa.Column("created_at", at, nullable=False),
+        sa.Column("expires_at", at, nullable=False),
+        sa.CheckConstraint("tries >= 0", name=op.f("ck_email_change_tries_positive")),
+        sa.ForeignKeyConstraint(["guardian_id"], ["guardian.id"], name=op.f("fk_email_change_guardian_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_email_change")),
+        sa.UniqueConstraint("guardian_id", name=op.f("uq_email_change_guardian_id")),
     )

@@ -10,6 +10,7 @@ from portal.models import (
     documents,
     messages,
     people,
+    privacy,
     provider,
 )
 from portal.models.base import Table
@@ -25,5 +26,6 @@ __all__ = [
     "documents",
     "messages",
     "people",
+    "privacy",
     "provider",
 ]

@@ -11,6 +11,7 @@ from portal.components.notes import shared_note
 from portal.components.people import icon_circle
 from portal.components.rows import details, facts, line_item, rows, section
 from portal.components.shell import page_head
+from portal.pages.my_data import change_email, my_data
 from portal.state.account import AccountState
 
 # The framework types what @rx.event makes as not callable.
@@ -20,8 +21,8 @@ _PREFER: Any = AccountState.prefer
 
 def body(view: Any) -> Node:
     """The whole page."""
-    mine = el.div(_about(view), _families(view), _devices(view), class_name="stack")
-    agreed = el.div(_consents(view), _history(view), _messages(view), _appearance(), class_name="stack")
+    mine = el.div(_about(view), _families(view), _devices(view), _appearance(), class_name="stack")
+    agreed = el.div(_consents(view), _history(view), my_data(view), _messages(view), class_name="stack")
     return el.div(page_head("Your account"), el.div(agreed, mine, class_name="cols"))
 
 
@@ -33,7 +34,8 @@ def _about(view: Any) -> Node:
         picture="info",
     )
     card = el.div(el.div(facts(view.about), class_name="pad tight"), people, class_name="card")
-    return section("Who you are", el.div(card, words, class_name="stack-s"), test_id="about")
+    change = el.div(change_email(), class_name="btns")
+    return section("Who you are", el.div(card, change, words, class_name="stack-s"), test_id="about")
 
 
 def _families(view: Any) -> Node:

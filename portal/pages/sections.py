@@ -1,7 +1,18 @@
 """Every section of the portal: one line each."""
 
 from portal import routes
-from portal.pages import account, benefits, booking, bookings, home, orders, payments, sessions, share_sheet
+from portal.pages import (
+    account,
+    benefits,
+    booking,
+    bookings,
+    home,
+    my_data,
+    orders,
+    payments,
+    sessions,
+    share_sheet,
+)
 from portal.pages.cancelling import cancel_sheet
 from portal.pages.frame import Section
 from portal.pages.offer_sheet import offer_sheet
@@ -77,5 +88,6 @@ SECTIONS = (
         routes.ACCOUNT,
         "your account",
         switcher=False,
+        sheets=(my_data.email_sheet, my_data.erasure_sheet),
     ),
 )

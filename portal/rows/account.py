@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.rows.common import Chip, Fact, LineItem
+from portal.rows.common import Chip, Fact, LineItem, Link
 
 
 @dataclass(frozen=True)
@@ -65,6 +65,9 @@ class AccountView:
     history: tuple[AnswerRow, ...] = ()
     history_count: str = ""
     messages: tuple[MessageChoice, ...] = ()
+    export: Link = Link()
+    erasure: str = ""
+    """When everything will be erased, in words; empty when nobody has asked for that."""
     devices: tuple[LineItem, ...] = ()
     devices_words: str = ""
     contact: str = ""

@@ -8,16 +8,18 @@ from typing import Any
 from sqlalchemy import Row, select
 from sqlmodel import Session, col
 
+from portal import routes
 from portal.actor import Actor
 from portal.errors import NotAllowed, NotFound
 from portal.models.access import ConsentAnswer, ConsentVersion, LoginSession
-from portal.models.messages import MessagePreference
-from portal.models.people import Family, FamilyGuardian, FamilyRole, Guardian, Member
+from portal.models.people import Family, FamilyRole, Guardian, Member
+from portal.models.privacy import ErasureRequest
 from portal.rows.account import AccountView, AnswerRow, ConsentRow, FamilyRow
-from portal.rows.common import Chip, Fact, LineItem
+from portal.rows.common import Chip, Fact, LineItem, Link
 from portal.rules.sign_in import LOGIN_IDLE
 from portal.services import consents
 from portal.services.consent_card import guardian_of, key, newest_versions, paragraphs
+from portal.services.facts.account import account_facts
 from portal.services.preferences import choices
 from portal.services.scene import Scene, set_scene
 from portal.services.visibility import of_family
@@ -32,17 +34,19 @@ _ROLES = {FamilyRole.HOLDER: "You hold the account", FamilyRole.ADULT: "You are 
 def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) -> AccountView:
     """Five queries with the scene's one."""
     scene = set_scene(db, actor, now)
-    guardian, families, switched = _guardian(db, scene)
+    known = account_facts(db, scene)
     answers = _answers(db, scene)
     devices = _devices(db, scene)
     return AccountView(
-        about=_about(guardian),
-        families=families,
+        about=_about(known.guardian),
+        families=tuple(_family(scene, *one) for one in known.families),
         members=_members(db, scene),
         consents=tuple(_consent(scene, version, of) for version, of in _newest_first(answers)),
         history=tuple(_answer(scene, *row) for row in answers if row[1] is not None),
         history_count=counted(sum(row[1] is not None for row in answers), "answer", "answers"),
-        messages=choices(switched, whatsapp=bool(guardian.phone) and scene.provider.whatsapp),
+        messages=choices(known.switched, whatsapp=bool(known.guardian.phone) and scene.provider.whatsapp),
+        export=Link(routes.EXPORT, "Take my data with me", "download"),
+        erasure=_erasure(scene, known.erasure),
         devices=tuple(_device(scene, device) for device in devices),
         devices_words=f"Signed in on {counted(len(devices), 'device', 'devices')}.",
         contact=scene.provider.contact_email,
@@ -74,27 +78,14 @@ def answer(db: Session, actor: Actor, asked: str, given: bool, now: datetime) ->
         consents.answer(db, guardian_of(actor), {version.id: given}, now)
 
 
-def _guardian(db: Session, scene: Scene) -> tuple[Guardian, tuple[FamilyRow, ...], list[MessagePreference]]:
-    """Who this is, their families, and which messages they have switched: one query for three short lists."""
-    rows = db.execute(
-        select(Guardian, Family, col(FamilyGuardian.role), MessagePreference)
-        .outerjoin(FamilyGuardian, col(FamilyGuardian.guardian_id) == col(Guardian.id))
-        .outerjoin(Family, col(Family.id) == col(FamilyGuardian.family_id))
-        .outerjoin(MessagePreference, col(MessagePreference.guardian_id) == col(Guardian.id))
-        .where(col(Guardian.id) == guardian_of(scene.actor))
-        .order_by(col(Family.name), col(Family.id))
-    ).all()
-    if not rows:
-        raise NotFound
-    families = {
-        family.id: FamilyRow(
-            family.public_id, family.name, _ROLES[FamilyRole(role)], family.id == scene.actor.family_id
-        )
-        for _, family, role, _ in rows
-        if family is not None
-    }
-    switched = {one.id: one for *_, one in rows if one is not None}
-    return rows[0][0], tuple(families.values()), list(switched.values())
+def _family(scene: Scene, family: Family, role: FamilyRole) -> FamilyRow:
+    return FamilyRow(family.public_id, family.name, _ROLES[role], family.id == scene.actor.family_id)
+
+
+def _erasure(scene: Scene, request: ErasureRequest | None) -> str:
+    if request is None:
+        return ""
+    return f"On {_moment(scene, request.due_at)}. Until then you can keep it all with one tap."
 
 
 def _about(guardian: Guardian) -> tuple[Fact, ...]:

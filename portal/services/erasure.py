@@ -30,7 +30,10 @@ ERASED = "Erased"
 
 
 def ask(db: Session, actor: Actor, now: datetime) -> None:
-    """Ask for erasure: of the family, by who holds its account; of oneself alone, by any other adult."""
+    """Ask for erasure: of the family, by who holds its account; of oneself alone, by any other adult.
+
+    An adult who also belongs to another family leaves this one, and is known there as before.
+    """
     guardian_id = guardian_of(actor)
     take_turns(db, f"erasure {guardian_id}")
     family_id = actor.family_id if _holds(db, guardian_id, actor.family_id) else None
@@ -82,7 +85,7 @@ def erase_due(db: Session, actor: Actor, now: datetime) -> int:
 def _erase(db: Session, actor: Actor, request: ErasureRequest, now: datetime) -> None:
     guardians = {request.guardian_id}
     if request.family_id is not None:
-        guardians |= _only_here(db, request.family_id)
+        guardians = _only_here(db, request.family_id)
         _erase_family(db, request.family_id, now)
     for guardian_id in sorted(guardians):
         _erase_guardian(db, guardian_id, now)
@@ -105,8 +108,10 @@ def _erase_family(db: Session, family_id: int, now: datetime) -> None:
     words = {"note": "", "reason": ""}
     db.execute(update(Attendance).where(col(Attendance.family_id) == family_id).values(**words))
     db.execute(update(Booking).where(col(Booking.family_id) == family_id).values(cancel_note=""))
-    for table in (Enquiry, OutboxMessage, CalendarFeed):
-        db.execute(delete(table).where(col(table.family_id) == family_id))  # type: ignore[attr-defined]
+    sent_with = update(OutboxMessage).where(col(OutboxMessage.family_id) == family_id)
+    db.execute(sent_with.values(sent_with=None))
+    for table in (Enquiry, OutboxMessage, CalendarFeed, FamilyGuardian):
+        db.execute(delete(table).where(col(table.family_id) == family_id))
     hidden = {"email": "", "full_name": "", "guardian_id": None, "revoked_at": now}
     db.execute(update(Share).where(col(Share.family_id) == family_id).values(**hidden))
     # A document that was issued keeps its buyer: the law has us keep it as it was.
@@ -118,6 +123,7 @@ def _erase_guardian(db: Session, guardian_id: int, now: datetime) -> None:
     guardian = db.get_one(Guardian, guardian_id)
     email = guardian.email
     mine = {"guardian_id": guardian_id}
+    db.execute(update(OutboxMessage).filter_by(**mine).values(sent_with=None))
     for table in (LoginSession, MessagePreference, OutboxMessage, EmailChange, CalendarFeed, FamilyGuardian):
         db.execute(delete(table).filter_by(**mine))
     db.execute(delete(LoginChallenge).where(col(LoginChallenge.email) == email))

@@ -6,7 +6,7 @@ import reflex as rx
 from pydantic import Field
 
 from portal.rows.account import AccountView
-from portal.services import account, preferences
+from portal.services import account, erasure, preferences
 from portal.state.base import PageState
 from portal.state.policies import Policy, allow
 
@@ -39,3 +39,9 @@ class AccountState(PageState, rx.State):
     async def prefer(self, kind: str, channel: str, wanted: bool) -> None:
         """Get this kind of message there, or not."""
         await self._act(preferences.prefer, kind, channel, wanted)
+
+    @rx.event
+    @allow(Policy.SIGNED_IN)
+    async def keep_everything(self) -> None:
+        """Take back that everything be erased."""
+        await self._act(erasure.cancel)

@@ -1,0 +1,205 @@
+"""Moving to another e-mail address: a code to the old one and a code to the new one, both typed here.
+
+Like signing in, these use cases open their own transactions: hashing takes long, and must not hold the database.
+"""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, select, update
+from sqlmodel import Session, col
+
+from portal import passwords, routes
+from portal.actor import Actor
+from portal.db import unit_of_work
+from portal.errors import PortalError
+from portal.messages import Written
+from portal.messages.frame import Part, framed
+from portal.models.access import LoginSession
+from portal.models.people import AuditEntry, Guardian
+from portal.models.privacy import EmailChange
+from portal.rules import contacts, sign_in
+from portal.services import audit, outbox
+from portal.services.brand import brand
+from portal.services.consent_card import guardian_of
+from portal.services.desk import Desk
+from portal.services.storing import store
+from portal.services.turns import take_turns
+
+KIND = "email_change"
+ASKED = "email.change_asked"
+
+
+class SameEmail(PortalError):
+    """It is the address they have."""
+
+    message_key = "email_change.same"
+
+
+class TooMany(PortalError):
+    """Five tries within the hour."""
+
+    message_key = "email_change.too_many"
+
+
+class WrongCodes(PortalError):
+    """One of the codes, or both, do not match, or they are too old."""
+
+    message_key = "email_change.wrong_codes"
+
+
+@dataclass(frozen=True)
+class Codes:
+    """One for each address."""
+
+    old: str
+    new: str
+
+    def hashed(self, key: str) -> "Codes":
+        """As they are kept."""
+        return Codes(passwords.hash_code(key, self.old), passwords.hash_code(key, self.new))
+
+
+def ask(desk: Desk, actor: Actor, typed_email: str, now: datetime) -> str:
+    """Write to both addresses; the new one as it will be kept.
+
+    An address that somebody else signs in with gets no letter: nobody learns here whom we know.
+    """
+    email = contacts.email(typed_email)
+    if email is None:
+        raise sign_in.BadEmail
+    codes = Codes(_new_code(), _new_code())
+    hashed = codes.hashed(desk.key)
+    with unit_of_work() as db:
+        guardian = db.get_one(Guardian, guardian_of(actor))
+        if guardian.email == email:
+            raise SameEmail
+        _one_more(db, guardian, now)
+        db.execute(delete(EmailChange).where(col(EmailChange.guardian_id) == guardian.id))
+        change = EmailChange(
+            guardian_id=guardian.id or 0,
+            new_email=email,
+            old_code_hash=hashed.old,
+            new_code_hash=hashed.new,
+            created_at=now,
+            expires_at=now + sign_in.CHALLENGE_LIFE,
+        )
+        store(db, change)
+        audit.note(db, actor, actor.family_id, ASKED, guardian.public_id, now)
+        _write_to(db, desk, guardian, guardian.email, _to_old(codes.old, email), now)
+        if not _is_taken(db, email):
+            _write_to(db, desk, guardian, email, _to_new(codes.new), now)
+    return email
+
+
+def confirm(desk: Desk, actor: Actor, codes: Codes, now: datetime) -> str:
+    """The new address is theirs from now on, and every other browser is signed out; the address.
+
+    WrongCodes counts a try, before it is known to be one; after the fifth both codes are worth nothing.
+    """
+    typed = Codes(sign_in.code_of(codes.old), sign_in.code_of(codes.new))
+    guardian_id = guardian_of(actor)
+    change = _take_a_try(guardian_id, now)
+    matches = [
+        passwords.code_matches(desk.key, typed.old, change.old_code_hash),
+        passwords.code_matches(desk.key, typed.new, change.new_code_hash),
+    ]
+    if not all(matches):
+        raise WrongCodes
+    with unit_of_work() as db:
+        mine = (col(EmailChange.id) == change.id, col(EmailChange.expires_at) > now)
+        won = db.execute(delete(EmailChange).where(*mine).returning(col(EmailChange.id))).scalar()
+        if won is None or _is_taken(db, change.new_email):
+            raise WrongCodes
+        guardian = db.get_one(Guardian, guardian_id)
+        guardian.email = change.new_email
+        store(db, guardian)
+        _sign_out_others(db, actor, now)
+        audit.note(db, actor, actor.family_id, "email.changed", guardian.public_id, now)
+    return change.new_email
+
+
+def _take_a_try(guardian_id: int, now: datetime) -> EmailChange:
+    left = (
+        col(EmailChange.guardian_id) == guardian_id,
+        col(EmailChange.tries) < sign_in.TRIES_PER_CODE,
+        col(EmailChange.expires_at) > now,
+    )
+    with unit_of_work() as db:
+        took = update(EmailChange).where(*left).values(tries=EmailChange.tries + 1).returning(EmailChange)
+        change = db.execute(took).scalar()
+    if change is None:
+        raise WrongCodes
+    return change
+
+
+def _one_more(db: Session, guardian: Guardian, now: datetime) -> None:
+    take_turns(db, f"email change {guardian.id}")
+    lately = (
+        col(AuditEntry.action) == ASKED,
+        col(AuditEntry.guardian_id) == guardian.id,
+        col(AuditEntry.at) > now - timedelta(hours=1),
+    )
+    if db.execute(select(func.count()).where(*lately)).scalar_one() >= sign_in.REQUESTS_PER_EMAIL:
+        raise TooMany
+
+
+def _is_taken(db: Session, email: str) -> bool:
+    return db.execute(select(col(Guardian.id)).where(col(Guardian.email) == email)).first() is not None
+
+
+def _sign_out_others(db: Session, actor: Actor, now: datetime) -> None:
+    """Row by row, so that each browser's windows hear of it."""
+    others = select(LoginSession).where(
+        col(LoginSession.guardian_id) == actor.guardian_id,
+        col(LoginSession.id) != actor.login_id,
+        col(LoginSession.revoked_at).is_(None),
+    )
+    for login in db.execute(others).scalars():
+        login.revoked_at = now
+
+
+def _new_code() -> str:
+    return "".join(secrets.choice(sign_in.ALPHABET) for _ in range(sign_in.CODE_LENGTH))
+
+
+def _to_old(code: str, email: str) -> tuple[str, ...]:
+    return (
+        f"Code from your present address: {sign_in.shown(code)}",
+        f"Somebody signed in as you wants to use {email} instead of this address.",
+        "That was not you? Then do not pass the code on, and sign out everywhere in your account.",
+    )
+
+
+def _to_new(code: str) -> tuple[str, ...]:
+    return (
+        f"Code from your new address: {sign_in.shown(code)}",
+        "Type it where you asked for it; it works for 10 minutes. You did not ask? Then nothing needs doing.",
+    )
+
+
+def _write_to(
+    db: Session, desk: Desk, guardian: Guardian, to: str, paragraphs: tuple[str, ...], now: datetime
+) -> None:
+    part = Part(
+        "Changing your e-mail address", paragraphs, "Open your account", f"{desk.public_url}{routes.ACCOUNT}"
+    )
+    letter = _letter(db, part)
+    outbox.queue(db, KIND, to, letter, now, guardian_id=guardian.id, secret=True)
+
+
+def _letter(db: Session, part: Part) -> Written:
+    of = brand(db)
+    return framed(
+        of,
+        part.title,
+        (part,),
+        language="en",
+        hello="Hello,",
+        why=f"You get this because of a change in the portal of {of.name}.",
+        off="Your account",
+        preferences_url=part.link,
+        off_url="",
+        calendar="",
+    )

@@ -1,0 +1,139 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+from sqlmodel import select
+
+from portal.actor import SYSTEM, Actor, ActorKind
+from portal.errors import NotAllowed, NotFound
+from portal.models import Table
+from portal.models.bookings import Share
+from portal.models.people import AuditEntry, Family, FamilyRole, Guardian, Member
+from portal.rules.conditions import Unmet
+from portal.rules.erasure import WAIT
+from portal.services import erasure, families, logins, notify, preferences, shares
+from portal.services.families import NewGuardian
+from tests.factories import NOW, Household, Otterbrook
+from tests.services.test_notify import called_off
+
+DUE = NOW + WAIT
+CANARY = "canarybird"
+
+
+@pytest.fixture
+def vale(world: Otterbrook) -> Household:
+    """A family whose holder asks; everything that names them holds the canary."""
+    family_id = families.add_family(world.db, SYSTEM, CANARY, NOW, billing=(CANARY, CANARY))
+    holder = NewGuardian(f"Nora {CANARY}", f"{CANARY}@families.example", phone=CANARY)
+    guardian_id = families.add_guardian(world.db, SYSTEM, family_id, holder, NOW, FamilyRole.HOLDER)
+    member_id = world.member(family_id, CANARY, CANARY, health_note=CANARY)
+    return Household(family_id, guardian_id, holder.email, {"Mila": member_id})
+
+
+def waits(world: Otterbrook, vale: Household) -> bool:
+    return erasure.open_request(world.db, vale.guardian) is not None
+
+
+def everything(world: Otterbrook) -> str:
+    world.db.flush()
+    return "\n".join(
+        str(row) for table in Table.metadata.sorted_tables for row in world.db.execute(table.select()).all()
+    )
+
+
+def test_nothing_is_erased_before_its_time_and_it_can_be_taken_back_until_then(
+    world: Otterbrook, vale: Household
+) -> None:
+    erasure.ask(world.db, vale.guardian, NOW)
+    assert erasure.erase_due(world.db, SYSTEM, DUE - timedelta(seconds=1)) == 0
+
+    erasure.cancel(world.db, vale.guardian, DUE - timedelta(seconds=1))
+
+    assert not waits(world, vale)
+    assert erasure.erase_due(world.db, SYSTEM, DUE) == 0
+    assert CANARY in everything(world)
+
+
+def test_when_its_time_has_come_it_cannot_be_taken_back(world: Otterbrook, vale: Household) -> None:
+    erasure.ask(world.db, vale.guardian, NOW)
+
+    with pytest.raises(NotFound):
+        erasure.cancel(world.db, vale.guardian, DUE)
+
+
+def test_after_it_no_table_knows_their_names_and_the_money_is_still_there(
+    world: Otterbrook, vale: Household
+) -> None:
+    booked = world.enrol(
+        vale["Mila"],
+        world.course(starts_on=(NOW - timedelta(weeks=12)).date()),
+        now=NOW - timedelta(weeks=13),
+    )
+    shares.share(world.db, SYSTEM, booked.booking_id, "Ruth", "ruth@share.example", NOW)
+    notify.tell_family(world.db, vale.family_id, called_off, NOW)
+    preferences.prefer(world.db, vale.guardian, "payment_due", "email", False, NOW)
+    logins.open_for_guardian(world.db, vale.guardian_id, CANARY, NOW)
+    erasure.ask(world.db, vale.guardian, NOW)
+    assert erasure.erase_due(world.db, SYSTEM, DUE) == 1
+    world.db.expire_all()
+
+    assert CANARY not in everything(world)
+    assert world.db.exec(select(Share.email)).all() == [""]
+    assert world.db.get_one(Family, vale.family_id).erased_at == DUE
+    assert world.db.get_one(Member, vale["Mila"]).first_name == "Erased"
+    assert world.db.get_one(Guardian, vale.guardian_id).email.endswith("@erased.invalid")
+    assert world.db.exec(select(AuditEntry.action)).all()[-1] == "erasure.done"
+    assert erasure.erase_due(world.db, SYSTEM, DUE) == 0
+
+
+def test_what_is_still_due_or_still_to_come_is_settled_first(world: Otterbrook, vale: Household) -> None:
+    placed = world.order(vale.family_id, 6200)
+    with pytest.raises(Unmet, match="owes"):
+        erasure.ask(world.db, vale.guardian, NOW)
+    assert placed
+
+    world.enrol(vale["Mila"], world.course())
+    world.db.execute(text("update payment set received_minor = amount_minor, status = 'paid'"))
+    with pytest.raises(Unmet, match="still_coming"):
+        erasure.ask(world.db, vale.guardian, NOW)
+    assert not waits(world, vale)
+
+
+def test_it_is_asked_for_once(world: Otterbrook, vale: Household) -> None:
+    erasure.ask(world.db, vale.guardian, NOW)
+
+    with pytest.raises(Unmet, match="asked_already"):
+        erasure.ask(world.db, vale.guardian, NOW)
+
+
+def test_an_adult_who_does_not_hold_the_account_leaves_alone(world: Otterbrook, vale: Household) -> None:
+    sam = families.add_guardian(
+        world.db, SYSTEM, vale.family_id, NewGuardian("Sam Vale", "sam@vale.example"), NOW
+    )
+    erasure.ask(world.db, Actor(ActorKind.GUARDIAN, guardian_id=sam, family_id=vale.family_id), NOW)
+
+    assert erasure.erase_due(world.db, SYSTEM, DUE) == 1
+    world.db.expire_all()
+
+    assert world.db.get_one(Guardian, sam).full_name == "Erased"
+    assert world.db.get_one(Guardian, vale.guardian_id).email == vale.email
+    assert world.db.get_one(Family, vale.family_id).erased_at is None
+
+
+def test_an_adult_of_two_families_stays_in_the_other(world: Otterbrook, vale: Household) -> None:
+    other = world.family("Other")
+    gran = families.add_guardian(world.db, SYSTEM, vale.family_id, NewGuardian("Gran", "gran@x.example"), NOW)
+    families.add_guardian(world.db, SYSTEM, other.family_id, NewGuardian("Gran", "gran@x.example"), NOW)
+    erasure.ask(world.db, vale.guardian, NOW)
+    erasure.erase_due(world.db, SYSTEM, DUE)
+    world.db.expire_all()
+
+    assert world.db.get_one(Guardian, gran).email == "gran@x.example"
+    actor = Actor(ActorKind.GUARDIAN, guardian_id=gran, family_id=other.family_id)
+    assert erasure.open_request(world.db, actor) is None
+    assert [one.guardian_id for one in notify.of_family(world.db, vale.family_id)] == []
+
+
+def test_only_the_house_erases(world: Otterbrook, vale: Household) -> None:
+    with pytest.raises(NotAllowed):
+        erasure.erase_due(world.db, vale.guardian, DUE)
