@@ -132,9 +132,10 @@ def _for_guardian(show: Showing, name: str) -> Callable[[Request], object]:
     def answer(request: Request) -> Response:
         with reading() as db:
             actor = actor_of(db, token_from(request.headers.get("cookie", "")), clock.now())
-            if actor is None or actor.kind is not ActorKind.GUARDIAN or actor.consents_due:
-                where = f"{routes.LOGIN if actor is None else routes.HOME}?next={quote(request.url.path)}"
-                return RedirectResponse(where, HTTPStatus.SEE_OTHER, _NEVER_KEPT)
+            if actor is None or actor.kind is not ActorKind.GUARDIAN:
+                return _first(routes.LOGIN, request)
+            if actor.consents_due:
+                return _first(routes.CONSENT, request)
             return show(db, actor, request.path_params[name])
 
     async def serve(request: Request) -> Response:
@@ -148,6 +149,11 @@ def _for_guardian(show: Showing, name: str) -> Callable[[Request], object]:
             return PlainTextResponse(words, status, _NEVER_KEPT)
 
     return serve
+
+
+def _first(path: str, request: Request) -> Response:
+    where = f"{path}?next={quote(request.url.path)}"
+    return RedirectResponse(where, HTTPStatus.SEE_OTHER, _NEVER_KEPT)
 
 
 def _subscribe(db: Session, actor: Actor, feed: str) -> Response:
