@@ -30,6 +30,9 @@ WEBHOOK_RESEND = "/webhooks/resend"
 HEALTH = "/healthz"
 DEMO_INBOX = "/demo/inbox"
 DEMO_INBOX_JSON = "/demo/inbox.json"
+DOCUMENT = "/documents/{public_id}.pdf"
+CONSENT_RECORD = "/documents/consents.pdf"
+ATTENDANCE_STATEMENT = "/documents/attendance/{public_id}.pdf"
 BRAND_LOGO = "/brand/logo"
 MANIFEST = "/manifest.webmanifest"
 
@@ -67,6 +70,16 @@ def order(public_id: str) -> str:
 def payment(public_id: str) -> str:
     """The payments page with one payment opened."""
     return f"{PAYMENTS}?open={public_id}"
+
+
+def document(public_id: str) -> str:
+    """A numbered document to download."""
+    return DOCUMENT.format(public_id=public_id)
+
+
+def attendance_statement(booking_public_id: str) -> str:
+    """Which sessions of a booking were attended, to download."""
+    return ATTENDANCE_STATEMENT.format(public_id=booking_public_id)
 
 
 _PARAMETER = re.compile(r"\\\[(\w+)\\\]")

@@ -3,7 +3,7 @@
 from typing import Any
 
 from portal.components.chips import chips
-from portal.components.elements import Node, each, el, icon, when
+from portal.components.elements import Node, each, el, fragment, icon, when
 from portal.components.links import icon_link, more_link
 from portal.components.people import day_shape, face, icon_circle
 
@@ -87,13 +87,14 @@ def details(summary: Any, count: Any, *children: Any, is_open: Any = False) -> N
 
 
 def _item(item: Any, look: Any, *inside: Any, beside: Any = None, current: Any = None) -> Node:
-    """The row as a link when it opens something, else as text, and only then with a link `beside` it."""
+    """The row as a link when it opens something, else as text; a download `beside` it is a link of its own."""
     here = None if current is None else when(current, "true", "false")
-    link = el.a(
-        *inside, icon("chevron-right", "i go"), href=item.href, class_name=look, aria={"current": here}
-    )
+    go = icon("chevron-right", "i go")
+    way_in = go if beside is None else when(item.download.href, None, go)
+    link = el.a(*inside, way_in, href=item.href, class_name=look, aria={"current": here})
+    opens = link if beside is None else fragment(link, beside)
     return el.li(
-        when(item.href, link, el.div(*inside, beside, class_name=look)), data={"member": item.member}
+        when(item.href, opens, el.div(*inside, beside, class_name=look)), data={"member": item.member}
     )
 
 

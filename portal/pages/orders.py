@@ -5,6 +5,7 @@ from typing import Any
 from portal import routes
 from portal.components.benefits import pass_card, tile
 from portal.components.chips import chip
+from portal.components.downloads import document_buttons
 from portal.components.elements import Node, each, el, fragment, when
 from portal.components.links import back_link, button_link, more_link
 from portal.components.notes import empty, shared_note
@@ -66,6 +67,7 @@ def _account(order: Any) -> Node:
     return card(
         el.div(title, chip(order.chip), class_name="between upper"),
         el.dl(each(order.lines, _line), class_name="facts-list tot"),
+        when(order.documents, document_buttons(order.documents)),
         look="pad paper",
         test_id="opened",
     )

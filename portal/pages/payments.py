@@ -6,6 +6,7 @@ from portal import routes
 from portal.components.bank_transfer import bank_transfer, transfer_of_all
 from portal.components.bookings import term_strip
 from portal.components.chips import chip
+from portal.components.downloads import document_facts
 from portal.components.elements import Node, el, fragment, when
 from portal.components.links import back_link, button_link
 from portal.components.money import figure
@@ -64,7 +65,11 @@ def _opened(item: Any) -> Node:
             item.transfer.lines,
             bank_transfer("Pay by bank transfer", item.transfer, test_id="bank-transfer"),
         ),
-        card(facts(item.facts), look="pad facts-card"),
+        card(
+            facts(item.facts),
+            when(item.documents, document_facts(item.documents)),
+            look="pad facts-card",
+        ),
         when(item.history, el.section(el.h3("History"), rows(item.history, line_item), class_name="stack-s")),
     )
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from portal.rows.cards import PassCard, Tile
 from portal.rows.common import Chip, Fact, LineItem, Link
+from portal.rows.documents import DocumentRow
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,7 @@ class OpenedOrder:
     date: str = ""
     chip: Chip = Chip()
     lines: tuple[OrderLine, ...] = ()
+    documents: tuple[DocumentRow, ...] = ()
     payments: tuple[LineItem, ...] = ()
     passes: tuple[PassCard, ...] = ()
     buyer: tuple[Fact, ...] = ()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.rows.common import Chip, Face, Fact, LineItem, Link, TermStrip
+from portal.rows.documents import DocumentRow
 from portal.rows.transfers import BankTransfer
 
 
@@ -21,6 +22,7 @@ class OpenedPayment:
     words: str = ""
     transfer: BankTransfer = BankTransfer()
     facts: tuple[Fact, ...] = ()
+    documents: tuple[DocumentRow, ...] = ()
     history: tuple[LineItem, ...] = ()
 
 

@@ -12,9 +12,10 @@ from portal.rows.cards import PassCard
 from portal.rows.common import Chip, Fact, LineItem
 from portal.rows.orders import OpenedOrder, OrderLine
 from portal.rules.payments import OrderState, PaymentState
-from portal.services import benefit_words, order_words
+from portal.services import benefit_words, document_words, order_words
 from portal.services import payment_words as words
 from portal.services.facts.benefits import pass_fact, passes_query
+from portal.services.facts.documents import documents
 from portal.services.facts.orders import LineFact, OrderFact
 from portal.services.facts.payments import PaymentFact
 from portal.services.order_words import Bought
@@ -23,13 +24,14 @@ from portal.words import sentence
 
 
 def opened(db: Session, scene: Scene, bought: Bought) -> OpenedOrder:
-    """One query: the passes bought in it."""
+    """Two queries: the passes bought in it, and the documents about it."""
     order = bought.order
     return OpenedOrder(
         number=order.number,
         date=scene.calendar.full_date(scene.calendar.day(order.created_at)),
         chip=_status(scene, bought),
         lines=(*_items(scene, order), *_account(scene, bought)),
+        documents=document_words.of_order(scene, documents(db, scene), order.id),
         payments=tuple(_payment(scene, fact) for fact in bought.payments),
         passes=_passes(db, scene, order.id),
         buyer=tuple(_buyer(order)) if order.ours else (),

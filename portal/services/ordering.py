@@ -27,7 +27,7 @@ from portal.models.provider import ProviderSettings
 from portal.rules.benefits import USABLE, discount_standing
 from portal.rules.discounts import taken_off
 from portal.rules.splits import evenly
-from portal.services import provider
+from portal.services import documents, provider
 from portal.services.authority import provider_only
 from portal.words import listed
 
@@ -58,6 +58,8 @@ class NewItem:
     member_id: int | None = None
     booking_id: int | None = None
     discount_ids: tuple[int, ...] = ()
+    vat_basis_points: int = 0
+    """Of the tax inside the price."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +108,7 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
     db.flush()
     db.add_all(_asked(payment, now) for payment in payments)
     db.flush()
+    documents.on_ordered(db, order.id or 0, now)
     ids = tuple(row.id or 0 for row in items), tuple(payment.id or 0 for payment in payments)
     return Placed(order.id or 0, order.number, *ids)
 
@@ -161,6 +164,7 @@ def _item(order: Order, position: int, item: NewItem) -> OrderItem:
         quantity=item.quantity,
         unit_minor=item.unit_minor,
         total_minor=item.quantity * item.unit_minor,
+        vat_basis_points=item.vat_basis_points,
     )
 
 

@@ -11,8 +11,9 @@ from portal.models.commerce import PaymentEvent, PaymentEventKind, PaymentMethod
 from portal.rows.common import Fact, LineItem, TermStrip
 from portal.rows.payments import OpenedPayment
 from portal.rules.payments import SETTLED, PaymentState, place_kept_until
+from portal.services import document_words, transfer_words
 from portal.services import payment_words as words
-from portal.services import transfer_words
+from portal.services.facts.documents import DocumentFact
 from portal.services.facts.payments import PaymentFact
 from portal.services.scene import Scene
 from portal.words import sentence
@@ -36,7 +37,13 @@ TOLD = {
 TICKS = {PaymentState.PAID: "did", PaymentState.REFUNDED: "off", PaymentState.VOID: "off"}
 
 
-def opened(db: Session, scene: Scene, fact: PaymentFact, facts: Sequence[PaymentFact]) -> OpenedPayment:
+def opened(
+    db: Session,
+    scene: Scene,
+    fact: PaymentFact,
+    facts: Sequence[PaymentFact],
+    issued: Sequence[DocumentFact],
+) -> OpenedPayment:
     """One query: the payment's history. `facts` hold the other instalments of its order."""
     who = words.face(scene, fact.member_id)
     events = _events(db, fact)
@@ -53,6 +60,7 @@ def opened(db: Session, scene: Scene, fact: PaymentFact, facts: Sequence[Payment
         words=_what_to_do(scene, fact, who.name),
         transfer=transfer_words.of_payment(scene, fact),
         facts=_facts(scene, fact, events),
+        documents=document_words.of_payment(scene, issued, fact),
         history=tuple(_history(scene, event, fact.currency) for event in events),
     )
 

@@ -11,8 +11,9 @@ from portal.errors import NotFound
 from portal.rows.common import LineItem, Link
 from portal.rows.payments import OpenedPayment, PaymentsView
 from portal.rules.payments import PaymentState
-from portal.services import payment_detail, transfer_words
+from portal.services import document_words, payment_detail, transfer_words
 from portal.services import payment_words as words
+from portal.services.facts.documents import DocumentFact, documents
 from portal.services.facts.payments import PaymentFact, payments
 from portal.services.scene import Scene, set_scene
 from portal.words import number, sentence
@@ -23,13 +24,15 @@ MONEY_CAME = frozenset({PaymentState.PAID, PaymentState.REFUNDED})
 
 
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> PaymentsView:
-    """Two queries beside the scene's. What `asked` names is opened, or NotFound; "paid" may be "all"."""
+    """Three queries beside the scene's. What `asked` names is opened, or NotFound; "paid" may be "all"."""
     scene, chosen, every = set_scene(db, actor, now), asked.get("open", ""), asked.get("paid") == "all"
-    facts = payments(db, scene)
+    facts, issued = payments(db, scene), documents(db, scene)
     sections = _sections(facts)
     opened = _opened(facts, sections, chosen)
     shown = opened.public_id if opened else ""
-    to_pay, later, paid, void = (tuple(_row(scene, fact, shown) for fact in section) for section in sections)
+    to_pay, later, paid, void = (
+        tuple(_row(scene, fact, shown, issued) for fact in section) for section in sections
+    )
     return PaymentsView(
         lead=_lead(scene, sections[0]) if facts else "",
         to_pay=to_pay,
@@ -44,7 +47,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
         empty_title=_empty_title(actor),
         empty="" if facts else _empty(actor),
         note=_note(actor),
-        opened=payment_detail.opened(db, scene, opened, facts) if opened else OpenedPayment(),
+        opened=payment_detail.opened(db, scene, opened, facts, issued) if opened else OpenedPayment(),
         chosen=bool(chosen),
     )
 
@@ -93,7 +96,7 @@ def _lead(scene: Scene, waiting: Sequence[PaymentFact]) -> str:
     return f"{total} to pay {by}." if len(waiting) == 1 else f"{total} to pay, the first {by}."
 
 
-def _row(scene: Scene, fact: PaymentFact, shown: str) -> LineItem:
+def _row(scene: Scene, fact: PaymentFact, shown: str, issued: Sequence[DocumentFact]) -> LineItem:
     came = fact.state in MONEY_CAME
     chip = words.payment_chip(scene, fact)
     who = words.face(scene, fact.member_id)
@@ -106,6 +109,7 @@ def _row(scene: Scene, fact: PaymentFact, shown: str) -> LineItem:
         chips=() if quiet else (chip,),
         amount=scene.money(fact.paid_minor if came else fact.open_minor, fact.currency),
         href=routes.payment(fact.public_id),
+        download=document_words.to_take_along(issued, fact) if came else Link(),
         current=fact.public_id == shown,
     )
 

@@ -8,7 +8,7 @@ from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import CreditEntryKind
 from portal.models.commerce import Payment, PaymentEvent, PaymentEventKind, PaymentMethod, PaymentStatus
-from portal.services import credit, provider
+from portal.services import credit, documents, provider
 from portal.services.authority import for_family, provider_only
 
 OPEN = frozenset({PaymentStatus.UNPAID, PaymentStatus.PROCESSING})
@@ -53,7 +53,7 @@ def receive(
     if amount_minor <= 0:
         raise TooMuch
     kept = min(amount_minor, _left(payment)) if payment.status in OPEN else 0
-    _write(db, payment, PaymentEventKind.RECEIVED, amount_minor, method, now, external_id)
+    came = _write(db, payment, PaymentEventKind.RECEIVED, amount_minor, method, now, external_id)
     if kept:
         payment.method = method
         _add(payment, kept, now)
@@ -61,6 +61,7 @@ def receive(
         cause = credit.Cause(f"Paid more than {payment.label}", payment.order_id, payment.id)
         credit.move(db, payment.family_id, CreditEntryKind.OVERPAYMENT, amount_minor - kept, cause, now)
     db.flush()
+    documents.on_received(db, came, now)
 
 
 def use_credit(
@@ -91,11 +92,12 @@ def refund_to_credit(
         raise TooMuch
     cause = credit.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
     credit.move(db, payment.family_id, CreditEntryKind.REFUND, amount_minor, cause, now)
-    _write(db, payment, PaymentEventKind.REFUNDED, amount_minor, PaymentMethod.CREDIT, now)
+    went = _write(db, payment, PaymentEventKind.REFUNDED, amount_minor, PaymentMethod.CREDIT, now)
     payment.refunded_minor += amount_minor
     if payment.refunded_minor == payment.received_minor:
         payment.status = PaymentStatus.REFUNDED
     db.flush()
+    documents.on_refunded(db, went, now)
 
 
 def _locked(db: Session, payment_id: int) -> Payment:
@@ -127,16 +129,16 @@ def _write(
     method: PaymentMethod,
     now: datetime,
     external_id: str | None = None,
-) -> None:
-    db.add(
-        PaymentEvent(
-            family_id=payment.family_id,
-            payment_id=payment.id or 0,
-            kind=kind,
-            amount_minor=amount_minor,
-            method=method,
-            external_id=external_id,
-            at=now,
-        )
+) -> PaymentEvent:
+    event = PaymentEvent(
+        family_id=payment.family_id,
+        payment_id=payment.id or 0,
+        kind=kind,
+        amount_minor=amount_minor,
+        method=method,
+        external_id=external_id,
+        at=now,
     )
+    db.add(event)
     db.flush()
+    return event

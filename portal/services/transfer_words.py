@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 
 from portal import money
 from portal.documents import payment_codes, qr
-from portal.models.provider import ProviderSettings
 from portal.rows.transfers import BankTransfer, CopyLine
 from portal.rules import transfers
 from portal.rules.payments import SETTLED
 from portal.rules.transfers import Transfer
 from portal.services import payment_words as words
+from portal.services.bank_account import takes_transfers, transfer_to
 from portal.services.facts.payments import PaymentFact
 from portal.services.scene import Scene
 from portal.words import listed
@@ -23,16 +23,10 @@ def of_payment(scene: Scene, fact: PaymentFact) -> BankTransfer:
     if fact.state in SETTLED or not fact.open_minor or not takes_transfers(scene.provider):
         return BankTransfer()
     name = words.face(scene, fact.member_id).name
-    return _told(
-        scene,
-        _transfer(
-            scene.provider,
-            [fact],
-            fact.reference,
-            transfers.payment_symbol(fact.reference),
-            ", ".join(part for part in (fact.label, name) if part),
-        ),
-    )
+    symbol = transfers.payment_symbol(fact.reference)
+    said = ", ".join(part for part in (fact.label, name) if part)
+    to = transfer_to(scene.provider, fact.open_minor, fact.currency, fact.reference, symbol, said)
+    return _told(scene, to)
 
 
 def of_everything_due(scene: Scene, facts: Sequence[PaymentFact]) -> BankTransfer:
@@ -44,28 +38,9 @@ def of_everything_due(scene: Scene, facts: Sequence[PaymentFact]) -> BankTransfe
     if family_id is None or len(due) < 2 or not takes_transfers(scene.provider):
         return BankTransfer()
     reference = transfers.family_reference(scene.provider.order_prefix, family_id)
-    said = listed([fact.reference for fact in due])
-    return _told(scene, _transfer(scene.provider, due, reference, transfers.family_symbol(family_id), said))
-
-
-def takes_transfers(provider: ProviderSettings) -> bool:
-    """The provider has switched transfers on and said to which account."""
-    return provider.bank_transfer and bool(provider.iban)
-
-
-def _transfer(
-    provider: ProviderSettings, facts: Sequence[PaymentFact], reference: str, symbol: str, message: str
-) -> Transfer:
-    return Transfer(
-        holder=provider.account_holder or provider.legal_name or provider.name,
-        iban=transfers.compact(provider.iban),
-        bic=provider.bic,
-        amount_minor=sum(fact.open_minor for fact in facts),
-        currency=facts[0].currency,
-        reference=reference,
-        variable_symbol=symbol if transfers.has_variable_symbols(provider.country) else "",
-        message=message,
-    )
+    symbol, said = transfers.family_symbol(family_id), listed([fact.reference for fact in due])
+    total = sum(fact.open_minor for fact in due)
+    return _told(scene, transfer_to(scene.provider, total, currency, reference, symbol, said))
 
 
 def _told(scene: Scene, transfer: Transfer) -> BankTransfer:

@@ -1,0 +1,143 @@
+"""What invoices, receipts and credit notes say, made once when they are issued."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from portal.documents import content as contents
+from portal.documents.content import Content, Party, PrintedLine, PrintedPart
+from portal.models.commerce import Order, Payment, PaymentEvent, PaymentStatus
+from portal.models.documents import Invoice
+from portal.models.provider import ProviderSettings
+from portal.rules import transfers, vat
+from portal.services import document_lines, payment_words, provider
+from portal.services.bank_account import takes_transfers, transfer_to
+from portal.services.document_lines import Desk
+from portal.words import calendar, sentence
+
+OPEN = frozenset({PaymentStatus.UNPAID, PaymentStatus.PROCESSING})
+
+
+def invoice(db: Session, number: str, order: Order, now: datetime) -> Content:
+    """What was ordered, what is to be paid and by when; how to transfer the first part that is still open."""
+    desk = _desk(db, order.currency)
+    payments = _payments(db, order)
+    waiting = [payment for payment in payments if payment.status in OPEN and payment.amount_minor]
+    due = (("Due", desk.day(waiting[0].due_on)),) if len(waiting) == 1 else ()
+    content = replace(
+        _of_order(desk, "Invoice", number, order),
+        facts=(("Issued", desk.day(now)), ("Order", order.number), *due),
+        lines=tuple(document_lines.lines(db, desk, order)),
+        taxes=tuple(document_lines.tax(desk, row) for row in document_lines.taxed(db, order))
+        if desk.is_taxed
+        else (),
+        total_label="Total to pay" if waiting else "Total",
+        total=desk.money(order.total_minor),
+        parts=tuple(_part(desk, payment, len(payments)) for payment in waiting),
+        notes=_notes(desk),
+    )
+    return _with_transfer(desk, content, waiting)
+
+
+def receipt(
+    db: Session, number: str, payment: Payment, event: PaymentEvent, corrects: str, now: datetime
+) -> Content:
+    """What came, when, how and what for; with `corrects`, that it was taken back from this payment."""
+    order = db.get_one(Order, payment.order_id)
+    desk = _desk(db, payment.currency)
+    what = PrintedLine(
+        payment.label, f"Order {order.number}, {payment.reference}", total=desk.money(event.amount_minor)
+    )
+    came = ("Corrects", corrects) if corrects else ("Received", desk.day(event.at))
+    how = sentence(payment_words.method(event.method))
+    issued = ("Issued", desk.day(now))
+    return replace(
+        _of_order(desk, "Receipt", number, order),
+        facts=(came, issued) if corrects else (came, *((("How", how),) if how else ()), issued),
+        lines=(what,),
+        total_label="Taken back" if corrects else "Received with thanks",
+        total=desk.money(event.amount_minor),
+    )
+
+
+def credit_note(
+    db: Session, number: str, of: Invoice, amount_minor: int, words: str, now: datetime
+) -> Content:
+    """A part of an invoice, or all of it, taken back; the tax in the proportion of the invoice."""
+    order = db.get_one(Order, of.order_id)
+    desk, invoiced = _desk(db, of.currency), contents.from_json(of.content)
+    taxes = vat.part_of(document_lines.taxed(db, order), -amount_minor) if desk.is_taxed else []
+    return replace(
+        _of_order(desk, "Credit note", number, order),
+        buyer=invoiced.buyer,
+        facts=(("Issued", desk.day(now)), ("To invoice", invoiced.number), ("Order", order.number)),
+        lines=(PrintedLine(words, total=desk.money(-amount_minor)),),
+        taxes=tuple(document_lines.tax(desk, row) for row in taxes if row.total_minor),
+        total_label="Total credited",
+        total=desk.money(-amount_minor),
+        notes=_notes(desk),
+    )
+
+
+def _desk(db: Session, currency: str) -> Desk:
+    settings = provider.get(db)
+    return Desk(settings, calendar(settings.timezone, settings.locale), currency)
+
+
+def _of_order(desk: Desk, title: str, number: str, order: Order) -> Content:
+    """What every document about an order begins with."""
+    settings = desk.settings
+    contact = (settings.contact_email, settings.contact_phone, settings.website)
+    return Content(
+        title=title,
+        number=number,
+        language=settings.locale.replace("_", "-"),
+        seller=Party(settings.legal_name or settings.name, tuple(_seller(settings))),
+        buyer=Party(order.buyer_name, tuple(_buyer(order))),
+        contact=" · ".join(part for part in contact if part),
+    )
+
+
+def _seller(settings: ProviderSettings) -> Iterator[str]:
+    yield from (line.strip() for line in settings.address.splitlines() if line.strip())
+    named = (
+        ("Company number", settings.company_id),
+        ("Tax number", settings.tax_id),
+        ("VAT number", settings.vat_id),
+    )
+    yield from (f"{label} {value}" for label, value in named if value)
+
+
+def _buyer(order: Order) -> Iterator[str]:
+    yield from (line.strip() for line in order.buyer_address.splitlines() if line.strip())
+    named = (("Company number", order.buyer_company_id), ("VAT number", order.buyer_vat_id))
+    yield from (f"{label} {value}" for label, value in named if value)
+
+
+def _payments(db: Session, order: Order) -> Sequence[Payment]:
+    query = select(Payment).where(col(Payment.order_id) == order.id).order_by(col(Payment.position))
+    return db.execute(query).scalars().all()
+
+
+def _part(desk: Desk, payment: Payment, of: int) -> PrintedPart:
+    label = f"{payment.position} of {of}" if of > 1 else "Payment"
+    still = max(0, payment.amount_minor - payment.received_minor)
+    return PrintedPart(label, desk.day(payment.due_on), payment.reference, desk.money(still))
+
+
+def _notes(desk: Desk) -> tuple[str, ...]:
+    return ("Prices include VAT.",) if desk.is_taxed else ("We are not registered for VAT.",)
+
+
+def _with_transfer(desk: Desk, content: Content, waiting: Sequence[Payment]) -> Content:
+    """The account and the picture, for the first payment that is still open."""
+    if not waiting or not takes_transfers(desk.settings):
+        return content
+    first, symbol = waiting[0], transfers.payment_symbol(waiting[0].reference)
+    still = first.amount_minor - first.received_minor
+    transfer = transfer_to(desk.settings, still, desk.currency, first.reference, symbol, first.label)
+    standard = transfers.code_standard(desk.settings.country, desk.currency)
+    return contents.with_transfer(content, transfer, standard)
