@@ -4,9 +4,10 @@ PDF/A-2u: fonts embedded, every letter readable by machines, no script. The same
 """
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from xml.sax.saxutils import escape, quoteattr
 
 from fpdf import FPDF
 from fpdf.enums import Align, TableBordersLayout, TableCellFillMode, VAlign
@@ -17,6 +18,7 @@ from portal.documents import qr
 _FONTS = Path(__file__).parent / "fonts"
 INK, QUIET, LINE, BAND, WHITE = (22, 32, 34), (84, 100, 103), (214, 222, 222), (243, 246, 246), (255,) * 3
 MARGIN, SMALL, BODY, HEAD, TITLE = 18, 8.5, 10, 11.5, 22
+PRODUCER = "Family Portal"
 _LEADING = 1.45
 _POINT = 0.3528
 """Millimetres."""
@@ -36,9 +38,10 @@ class Paper(FPDF):
         self.set_title(title)
         self.set_author(author)
         self.set_creator(author)
-        self.set_producer("Family Portal")
+        self.set_producer(PRODUCER)
         self.set_lang(language)
         self.set_creation_date(at)
+        self.set_xmp_metadata(_metadata(title, author, at))
         self.add_page()
 
     def footer(self) -> None:
@@ -156,6 +159,22 @@ class Paper(FPDF):
     def _use(self, size: float, colour: tuple[int, int, int], style: str = "") -> None:
         self.set_font("Figtree", style, size)
         self.set_text_color(*colour)
+
+
+def _metadata(title: str, author: str, at: datetime) -> str:
+    """What fpdf2 would say, but for the time: it would write when the file was drawn, each time another."""
+    when = at.astimezone(UTC).isoformat(timespec="seconds")
+    dates = " ".join(f'xmp:{name}="{when}"' for name in ("CreateDate", "ModifyDate", "MetadataDate"))
+    return (
+        '<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#" '
+        'xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:xmp="http://ns.adobe.com/xap/1.0/" '
+        'xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:pdfaid="http://www.aiim.org/pdfa/ns/id/">'
+        f'<rdf:Description rdf:about="" {dates} xmp:CreatorTool={quoteattr(author)} pdf:Producer="{PRODUCER}">'
+        "<pdfaid:part>2</pdfaid:part><pdfaid:conformance>U</pdfaid:conformance>"
+        f'<dc:title><rdf:Alt><rdf:li xml:lang="x-default">{escape(title)}</rdf:li></rdf:Alt></dc:title>'
+        f"<dc:creator><rdf:Seq><rdf:li>{escape(author)}</rdf:li></rdf:Seq></dc:creator>"
+        "</rdf:Description></rdf:RDF></x:xmpmeta>"
+    )
 
 
 def _height(size: float) -> float:
