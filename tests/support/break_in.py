@@ -49,6 +49,7 @@ def victim(email: str = "nora@demo.example") -> Victim:
         }
         ids = tuple(found[name][0] for name in ("booking", "order", "payment", "member"))
         ids += _to_cancel_and_to_take_again(connection, tables["attendance"], family_id)
+        ids += _to_use_and_to_enrol(connection, tables, family_id)
     booking, order, payment, *_ = ids
     everything = {email, *(one for of_table in found.values() for one in of_table)} - set(ids)
     return Victim(
@@ -68,6 +69,17 @@ def _to_cancel_and_to_take_again(
     going = connection.scalars(newest.where(attendance.c.status == "going")).first()
     cancelled = newest.where(attendance.c.status == "cancelled", attendance.c.decided_by == "guardian")
     return str(going), str(connection.scalars(cancelled).first())
+
+
+def _to_use_and_to_enrol(
+    connection: Connection, tables: Mapping[str, Table], family_id: int
+) -> tuple[str, str]:
+    """A pass with entries left, and a trial with an open offer."""
+    card, booking, offer = tables["pass"], tables["booking"], tables["trial_offer"]
+    usable = select(card.c.public_id).where(card.c.family_id == family_id, card.c.entries_left > 1)
+    tried = select(booking.c.public_id).join(offer, offer.c.booking_id == booking.c.id)
+    open_offers = tried.where(booking.c.family_id == family_id, offer.c.status == "offered")
+    return str(connection.scalars(usable).first()), str(connection.scalars(open_offers).first())
 
 
 @dataclass(frozen=True)
