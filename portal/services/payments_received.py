@@ -8,7 +8,7 @@ from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import CreditEntryKind
 from portal.models.commerce import Payment, PaymentEvent, PaymentEventKind, PaymentMethod, PaymentStatus
-from portal.services import credit, documents, provider
+from portal.services import credit, documents, paid_for, provider
 from portal.services.authority import for_family, provider_only
 
 OPEN = frozenset({PaymentStatus.UNPAID, PaymentStatus.PROCESSING})
@@ -57,6 +57,7 @@ def receive(
     if kept:
         payment.method = method
         _add(payment, kept, now)
+        paid_for.open_what_is_paid(db, payment.order_id)
     if amount_minor > kept:
         cause = credit.Cause(f"Paid more than {payment.label}", payment.order_id, payment.id)
         credit.move(db, payment.family_id, CreditEntryKind.OVERPAYMENT, amount_minor - kept, cause, now)
@@ -79,7 +80,7 @@ def use_credit(
     _write(db, payment, PaymentEventKind.CREDIT_USED, amount_minor, PaymentMethod.CREDIT, now)
     payment.method = payment.method or PaymentMethod.CREDIT
     _add(payment, amount_minor, now)
-    db.flush()
+    paid_for.open_what_is_paid(db, payment.order_id)
 
 
 def refund_to_credit(
