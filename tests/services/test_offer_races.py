@@ -41,7 +41,7 @@ def families_with_a_last_entry() -> list[list[Attempt]]:
         world = Otterbrook(session)
         course = world.course("Open Swim", world.programme(kind=ProgrammeKind.DROP_IN), capacity=2 * ROUNDS)
         days = [public_id(world, ClassSession, world.session_on(course, TODAY + n * WEEK)) for n in (1, 2)]
-        asked = []
+        asked: list[list[Attempt]] = []
         for _ in range(ROUNDS):
             vale = world.family("Vale", "Mila", "Theo")
             who = [public_id(world, Member, vale[name]) for name in ("Mila", "Theo")]
@@ -65,7 +65,7 @@ def trial_offers() -> list[list[Attempt]]:
     """An offer that the same family takes in two windows."""
     with db.unit_of_work() as session:
         world = Otterbrook(session)
-        asked = []
+        asked: list[list[Attempt]] = []
         for _ in range(ROUNDS):
             vale = world.family("Vale", "Juno")
             course = world.course("Jazz Juniors", capacity=1, price_minor=9900, starts_on=TODAY)
@@ -87,7 +87,7 @@ def kept_places() -> list[list[Attempt]]:
     """A place that is kept, taken in two windows."""
     with db.unit_of_work() as session:
         world = Otterbrook(session)
-        asked = []
+        asked: list[list[Attempt]] = []
         for _ in range(ROUNDS):
             vale, course = world.family("Vale", "Theo"), world.course(capacity=0, price_minor=14000)
             waiting = waiting_list.join(session, SYSTEM, vale["Theo"], course, NOW)

@@ -6,11 +6,12 @@ from datetime import timedelta
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
-from sqlmodel import Session
+import pytest
 
 from portal import db
 from portal.actor import Actor
 from portal.errors import PortalError
+from portal.models.classes import Course
 from portal.services import drop_ins, holds, place_offers, trials, waiting_list
 from tests.factories import NOW
 
@@ -64,13 +65,8 @@ def _one(service: Callable[..., Any], actor: Actor, arguments: tuple[str, ...]) 
 
 
 def _take_the_guards_away() -> None:
-    def look(session: Session, course_id: int) -> Any:
-        return session.get(holds.Course, course_id)
-
-    def answered(*_: Any) -> None:
-        """Nothing is compared."""
-
-    for module in (holds, trials.holds, waiting_list.holds):
-        module.lock_course = look
-    trials._answer = answered
-    waiting_list._answer = answered
+    """For the life of this process, which is there for the control alone."""
+    unguarded = pytest.MonkeyPatch()
+    unguarded.setattr(holds, "lock_course", lambda session, course_id: session.get(Course, course_id))
+    for module in (trials, waiting_list):
+        unguarded.setattr(module, "_answer", lambda *_: None)
