@@ -1,17 +1,132 @@
-from datetime import timedelta
+"""Home: what is to pay, the next session, what is coming up, and the rest in short; for everyone and each child."""
+
+from datetime import time, timedelta
 
 from portal.actor import SYSTEM, Actor
 from portal.rows.home import HomeView
-from portal.services import home, timetable, trials, waiting_list
+from portal.services import attendance, home, timetable, trials, waiting_list
 from tests.factories import NOW, TODAY, Household, Otterbrook
+from tests.support.buying import LATE, Shop
 from tests.support.queries import counted_queries
+from tests.support.stories import shared_with_ruth
+
+LONG_AGO = NOW - timedelta(days=60)
 
 
-def look(world: Otterbrook, actor: Actor) -> HomeView:
+def page(world: Otterbrook, actor: Actor) -> HomeView:
+    """Home as this actor sees it after what was told so far."""
     world.db.flush()
     world.db.expunge_all()
     world.db.info.clear()
     return home.read(world.db, actor, NOW, {})
+
+
+def test_a_family_without_anything_is_told_where_to_begin(world: Otterbrook) -> None:
+    view = page(world, world.family("Vale", "Mila").guardian)
+
+    assert view.empty
+    assert [one.words for one in view.without_next] == [
+        "No sessions are coming up.",
+        "Mila has no session coming up.",
+    ]
+    assert (view.tickets, view.bookings, view.due.count) == ((), (), 0)
+
+
+def test_the_greeting_knows_the_hour_and_each_child_has_a_week(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila", "Theo")
+    world.enrol(vale["Mila"], world.course(), LONG_AGO)
+    everyone, mila, theo = page(world, vale.guardian).headings
+
+    assert everyone.title == "Good afternoon, Nora"
+    assert everyone.lead == "Thursday 12 March. One session left this week."
+    assert (mila.title, mila.lead) == ("Mila’s week", "Thursday 12 March. One session left this week.")
+    assert (theo.title, theo.lead) == ("Theo’s week", "Thursday 12 March. No sessions left this week.")
+
+
+def test_the_ticket_is_the_next_session_of_whoever_is_chosen(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila", "Theo", "Juno")
+    world.enrol(vale["Mila"], world.course("Little Waves 2"), LONG_AGO)
+    world.enrol(vale["Theo"], world.course("Robotics", weekday=4), LONG_AGO)
+    view = page(world, vale.guardian)
+    ids = [heading.whose for heading in view.headings]
+
+    assert [(one.whose, one.title) for one in view.tickets] == [
+        ("all", "Little Waves 2"),
+        (ids[1], "Little Waves 2"),
+        (ids[2], "Robotics"),
+    ]
+    assert view.tickets[0].countdown == "Starts in 2 h 20 min"
+    assert [one.whose for one in view.without_next] == [ids[3]]
+
+
+def test_what_is_on_the_ticket_is_not_told_twice(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila")
+    world.enrol(vale["Mila"], world.course(), LONG_AGO)
+    everyone, mila = page(world, vale.guardian).coming_up
+
+    assert len(everyone.rows) == home.COMING_UP
+    assert everyone.rows == mila.rows
+    assert {row.day.number for row in everyone.rows} == {"19", "26", "2", "9"}
+
+
+def test_a_cancelled_session_is_nobodys_next(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila")
+    booked = world.enrol(vale["Mila"], world.course(starts_on=TODAY), LONG_AGO)
+    attendance.cancel(world.db, vale.guardian, booked.sessions[0].attendance_id, LONG_AGO)
+
+    assert page(world, vale.guardian).tickets[0].stamp.number == "19"
+
+
+def test_a_session_that_runs_is_still_there_and_one_that_ended_is_not(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila", "Theo")
+    running = world.course("Runs", starts_local=time(14), ends_local=time(15))
+    ended = world.course("Ended", starts_local=time(13), ends_local=time(14, 10))
+    world.enrol(vale["Mila"], running, LONG_AGO)
+    world.enrol(vale["Theo"], ended, LONG_AGO)
+    view = page(world, vale.guardian)
+
+    assert view.tickets[0].title == "Runs"
+    assert view.tickets[-1].stamp.number == "19"
+
+
+def test_what_is_due_stands_with_its_total(world: Otterbrook, shop: Shop) -> None:
+    shop.buys("Ballet", 6200, LATE, member="Mila")
+    shop.buys("Robotics", 14800)
+    due = page(world, shop.family.guardian).due
+
+    assert (due.count, due.total) == (2, "€210.00")
+    assert [line.amount for line in due.lines] == ["€62.00", "€148.00"]
+
+
+def test_what_is_paid_is_not_due(world: Otterbrook, shop: Shop) -> None:
+    shop.pays(shop.buys("Ballet", 6200), 6200)
+
+    assert page(world, shop.family.guardian).due.count == 0
+
+
+def test_another_familys_things_are_nowhere(world: Otterbrook) -> None:
+    vale, brook = world.family("Vale", "Mila"), world.family("Brook", "Ida")
+    world.enrol(brook["Ida"], world.course("Hidden"), LONG_AGO)
+    world.order(brook.family_id, 6200)
+    told = repr(page(world, vale.guardian))
+
+    assert "Ida" not in told
+    assert "Hidden" not in told
+    assert "62.00" not in told
+
+
+def test_somebody_with_a_share_sees_that_booking_and_no_money(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila", "Theo")
+    shared = world.enrol(vale["Mila"], world.course("Shared"), LONG_AGO)
+    world.enrol(vale["Theo"], world.course("Hidden"), LONG_AGO)
+    world.order(vale.family_id, 6200)
+    view = page(world, shared_with_ruth(world, vale, shared.booking_id))
+
+    assert view.shares_only
+    assert [row.title for row in view.bookings] == ["Shared"]
+    assert (view.tiles, view.passes, view.notes, view.due.count) == ((), (), (), 0)
+    assert "Hidden" not in repr(view)
+    assert "62.00" not in repr(view)
 
 
 def asks(world: Otterbrook, vale: Household) -> None:
@@ -23,7 +138,7 @@ def asks(world: Otterbrook, vale: Household) -> None:
 def test_an_enquiry_is_on_home_also_where_there_is_nothing_else(world: Otterbrook) -> None:
     vale = world.family("Vale", "Mila")
     asks(world, vale)
-    seen = look(world, vale.guardian)
+    seen = page(world, vale.guardian)
 
     assert seen.empty
     assert [chip.word for one in seen.enquiries for chip in one.chips] == ["Your enquiry is with us"]
@@ -34,10 +149,10 @@ def test_a_place_that_is_kept_is_the_first_thing_worth_doing_and_gone_when_it_is
 ) -> None:
     vale, course = world.family("Vale", "Theo"), world.course("Stroke School 2", capacity=0)
     waiting_list.join(world.db, SYSTEM, vale["Theo"], course, NOW - timedelta(days=3))
-    assert look(world, vale.guardian).nudges == ()
+    assert page(world, vale.guardian).nudges == ()
 
     timetable.change_capacity(world.db, SYSTEM, course, 1, NOW - timedelta(hours=47))
-    (nudge,) = look(world, vale.guardian).nudges
+    (nudge,) = page(world, vale.guardian).nudges
     assert nudge.title == "A place for Theo in Stroke School 2"
     assert nudge.words == "Kept until Thu 12 March at 15:10."
 
