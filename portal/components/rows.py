@@ -47,7 +47,7 @@ def session_row(item: Any, act: Node | None = None) -> Node:
         chips(item.chips, item.note),
         class_name="body",
     )
-    return _item(item, when(item.chips, "row", "row mid"), day_shape(item.day), body, beside=act)
+    return _item(item, when(item.chips, "row", "row mid"), day_shape(item.day), body, act=act)
 
 
 def line_item(item: Any) -> Node:
@@ -86,15 +86,20 @@ def details(summary: Any, count: Any, *children: Any, is_open: Any = False) -> N
     return el.details(head, *children, class_name="card", open=is_open)
 
 
-def _item(item: Any, look: Any, *inside: Any, beside: Any = None, current: Any = None) -> Node:
-    """The row as a link when it opens something, else as text; a download `beside` it is a link of its own."""
+def _item(
+    item: Any, look: Any, *inside: Any, beside: Any = None, act: Any = None, current: Any = None
+) -> Node:
+    """The row as a link when it opens something, else as text with what can be done (`act`).
+
+    A download `beside` it is a link of its own.
+    """
     here = None if current is None else when(current, "true", "false")
     go = icon("chevron-right", "i go")
     way_in = go if beside is None else when(item.download.href, None, go)
     link = el.a(*inside, way_in, href=item.href, class_name=look, aria={"current": here})
     opens = link if beside is None else fragment(link, beside)
     return el.li(
-        when(item.href, opens, el.div(*inside, beside, class_name=look)), data={"member": item.member}
+        when(item.href, opens, el.div(*inside, beside, act, class_name=look)), data={"member": item.member}
     )
 
 

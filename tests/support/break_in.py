@@ -20,7 +20,17 @@ from tests.support.portal_server import PortalServer
 from tests.support.windows import Window, open_window
 
 MONEY = ("order", "payment", "invoice", "pass", "discount")
-_VALUES: tuple[Any, ...] = ("all", True, 1, "privacy.1", "", {"email": "thief@demo.example", "can": "act"})
+_VALUES: tuple[Any, ...] = (
+    "all",
+    "email",
+    True,
+    1,
+    "privacy.1",
+    "",
+    {"email": "thief@demo.example", "can": "act"},
+    {"email": "no address"},
+    {"old_code": "", "new_code": ""},
+)
 Row = tuple[Any, ...]
 
 
