@@ -23,6 +23,7 @@ def upgrade() -> None:
     _whatsapp_is_a_switch()
     _one_standing_share_an_address()
     _calendar_feeds()
+    _make_ups()
     _places_kept_by_offers()
     _billed_visits()
     _how_long_offers_last()
@@ -46,6 +47,7 @@ def downgrade() -> None:
     op.drop_column("programme", "trial_offer_days")
     op.drop_table("visit_bill")
     op.drop_table("place_hold")
+    _no_make_ups()
     _no_calendar_feeds()
     op.drop_index("uq_share_standing_booking_id_email", "share")
 
@@ -93,6 +95,70 @@ def _no_calendar_feeds() -> None:
         feed.alter_column("family_id", existing_type=sa.Integer(), nullable=False)
 
 
+def _make_ups() -> None:
+    """What make-ups may be booked for, and the line for a place."""
+    at = portal.models.base.Instant(timezone=True)
+    for name in ("place_seen_at", "extended_at", "carried_at"):
+        op.add_column("make_up", sa.Column(name, at, nullable=True))
+    for table in ("provider_settings", "class_session"):
+        only = sa.Column("extra_places_only", sa.Boolean(), nullable=False, server_default=sa.false())
+        op.add_column(table, only)
+    op.add_column("course", sa.Column("extra_places_only", sa.Boolean(), nullable=True))
+    for name in ("make_up_window_days", "make_up_new_course_days"):
+        op.add_column("provider_settings", sa.Column(name, sa.Integer(), nullable=True))
+    hours = sa.Column("make_up_offer_hours", sa.Integer(), nullable=False, server_default="24")
+    op.add_column("provider_settings", hours)
+    for name in ("make_up_closes_hours", "make_up_window_days"):
+        op.add_column("programme", sa.Column(name, sa.Integer(), nullable=True))
+    _make_up_waits()
+
+
+def _make_up_waits() -> None:
+    at, text = portal.models.base.Instant(timezone=True), sqlmodel.sql.sqltypes.AutoString
+    words = ("waiting", "offered", "accepted", "declined", "expired")
+    op.create_table(
+        "make_up_wait",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", text(length=24), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("make_up_id", sa.Integer(), nullable=False),
+        sa.Column("wanted", text(length=16), nullable=False),
+        sa.Column("status", text(length=12), nullable=False),
+        sa.Column("joined_at", at, nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("offered_at", at, nullable=True),
+        sa.Column("expires_at", at, nullable=True),
+        sa.CheckConstraint(_one_of(words), name=op.f("ck_make_up_wait_status_known")),
+        sa.CheckConstraint(
+            "status <> 'offered' or (session_id is not null and expires_at is not null)",
+            name=op.f("ck_make_up_wait_offered_names_it"),
+        ),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_make_up_wait_family_id")),
+        sa.ForeignKeyConstraint(["make_up_id"], ["make_up.id"], name=op.f("fk_make_up_wait_make_up_id")),
+        sa.ForeignKeyConstraint(
+            ["session_id"], ["class_session.id"], name=op.f("fk_make_up_wait_session_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_make_up_wait")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_make_up_wait_public_id")),
+        sa.UniqueConstraint("make_up_id", name=op.f("uq_make_up_wait_make_up_id")),
+    )
+    for column in ("family_id", "session_id"):
+        op.create_index(op.f(f"ix_make_up_wait_{column}"), "make_up_wait", [column])
+    op.create_index("ix_make_up_wait_status_joined_at", "make_up_wait", ["status", "joined_at"])
+
+
+def _no_make_ups() -> None:
+    op.drop_table("make_up_wait")
+    for name in ("make_up_window_days", "make_up_closes_hours"):
+        op.drop_column("programme", name)
+    for name in ("make_up_offer_hours", "make_up_new_course_days", "make_up_window_days"):
+        op.drop_column("provider_settings", name)
+    for table in ("course", "class_session", "provider_settings"):
+        op.drop_column(table, "extra_places_only")
+    for name in ("carried_at", "extended_at", "place_seen_at"):
+        op.drop_column("make_up", name)
+
+
 def _places_kept_by_offers() -> None:
     op.create_table(
         "place_hold",
@@ -101,11 +167,18 @@ def _places_kept_by_offers() -> None:
         sa.Column("session_id", sa.Integer(), nullable=False),
         sa.Column("trial_offer_id", sa.Integer(), nullable=True),
         sa.Column("waiting_list_entry_id", sa.Integer(), nullable=True),
+        sa.Column("make_up_wait_id", sa.Integer(), nullable=True),
         sa.Column("held_at", portal.models.base.Instant(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "(trial_offer_id is null) <> (waiting_list_entry_id is null)",
+            "(case when trial_offer_id is null then 0 else 1 end)"
+            " + (case when waiting_list_entry_id is null then 0 else 1 end)"
+            " + (case when make_up_wait_id is null then 0 else 1 end) = 1",
             name=op.f("ck_place_hold_of_one_offer"),
         ),
+        sa.ForeignKeyConstraint(
+            ["make_up_wait_id"], ["make_up_wait.id"], name=op.f("fk_place_hold_make_up_wait_id")
+        ),
+        sa.UniqueConstraint("make_up_wait_id", name=op.f("uq_place_hold_make_up_wait_id")),
         sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_place_hold_family_id")),
         sa.ForeignKeyConstraint(["session_id"], ["class_session.id"], name=op.f("fk_place_hold_session_id")),
         sa.ForeignKeyConstraint(

@@ -84,6 +84,12 @@ class MakeUp(Table, table=True):
     status: str = Field(default=MakeUpStatus.AVAILABLE, max_length=12)
     book_by: date
     created_at: datetime = instant()
+    place_seen_at: datetime | None = instant(default=None)
+    """When a session it could be booked for was first known to have a place."""
+    extended_at: datetime | None = instant(default=None)
+    """By the house itself, because there never was such a place; once."""
+    carried_at: datetime | None = instant(default=None)
+    """Into the next term; once."""
 
 
 class MakeUpEntry(Table, table=True):

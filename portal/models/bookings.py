@@ -229,24 +229,6 @@ class WaitingListEntry(Table, table=True):
     offer_expires_at: datetime | None = instant(default=None)
 
 
-class PlaceHold(Table, table=True):
-    """A place in one session that an open offer keeps: counted as taken, and sold to nobody else."""
-
-    __tablename__ = "place_hold"
-    __table_args__ = (
-        UniqueConstraint("trial_offer_id", "session_id"),
-        UniqueConstraint("waiting_list_entry_id", "session_id"),
-        check("of_one_offer", "(trial_offer_id is null) <> (waiting_list_entry_id is null)"),
-    )
-
-    id: int | None = Field(default=None, primary_key=True)
-    family_id: int = reference("family.id")
-    session_id: int = reference("class_session.id")
-    trial_offer_id: int | None = optional_reference("trial_offer.id", index=False)
-    waiting_list_entry_id: int | None = optional_reference("waiting_list_entry.id", index=False)
-    held_at: datetime = instant()
-
-
 class Enquiry(Table, table=True):
     """A question about a programme; the portal says it is with the provider."""
 

@@ -86,6 +86,8 @@ class Programme(ProviderTable, table=True):
     make_ups: bool | None = None
     make_up_for_missed: bool | None = None
     make_up_days: int | None = None
+    make_up_closes_hours: int | None = None
+    make_up_window_days: int | None = None
     notice_hours: int | None = None
     late_cancellation: str | None = Field(default=None, max_length=12)
     late_text: str = Field(default="", max_length=500)
@@ -130,6 +132,7 @@ class Course(ProviderTable, table=True):
     ends_on: date
     capacity: int
     extra_make_up_places: int | None = None
+    extra_places_only: bool | None = None
     price_minor: int = 0
     currency: str = Field(default="EUR", max_length=3)
     livestream_url: str = Field(default="", max_length=500)
@@ -160,6 +163,7 @@ class ClassSession(ProviderTable, table=True):
     change_note: str = Field(default="", max_length=200)
     capacity: int
     make_up_places: int = 0
+    extra_places_only: bool = False
     taken: int = 0
     make_ups_taken: int = 0
     livestream_url: str = Field(default="", max_length=500)

@@ -91,7 +91,14 @@ class ProviderSettings(ProviderTable, table=True):
     make_up_carry_over: int = 0
     make_up_for_missed: bool = False
     extra_make_up_places: int = 0
+    extra_places_only: bool = False
+    """Make-ups take the extra places and no ordinary ones; else they take whatever is free."""
     make_up_closes_hours: int = 2
+    make_up_window_days: int | None = None
+    """A session can be booked with a make-up from so many days before; None: as soon as it is planned."""
+    make_up_new_course_days: int | None = None
+    """A course that has not begun counts if it begins within so many days; None: always, 0: once it has begun."""
+    make_up_offer_hours: int = 24
     livestream_opens_minutes: int = 15
     overdue_grace_days: int = 14
     order_due_days: int = 10

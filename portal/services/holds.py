@@ -13,8 +13,8 @@ from sqlalchemy import delete, select
 from sqlmodel import Session, col
 
 from portal.errors import NotFound
-from portal.models.bookings import PlaceHold
 from portal.models.classes import Course
+from portal.models.offers import PlaceHold
 from portal.services import places
 
 

@@ -5,8 +5,9 @@ from collections import Counter
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portal.models.bookings import Attendance, AttendanceStatus, PlaceHold
+from portal.models.bookings import Attendance, AttendanceStatus
 from portal.models.classes import ClassSession, SessionStatus
+from portal.models.offers import PlaceHold
 from tests.factories import Otterbrook
 
 HOLDING = (AttendanceStatus.GOING, AttendanceStatus.ATTENDED, AttendanceStatus.MISSED)
