@@ -18,6 +18,7 @@ def asks(page: Page, server: PortalServer, email: str) -> None:
     page.get_by_label("E-mail").fill(email)
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("heading", name="Check your e-mail").wait_for()
+    page.wait_for_load_state()  # a code sends itself once the page's script is there
 
 
 def code_field(page: Page) -> Locator:
@@ -135,6 +136,7 @@ def test_a_wrong_code_says_so_with_the_tries_that_are_left(
     expect(alert).to_contain_text("That code doesn’t match.")
     expect(alert).to_contain_text("You have 4 tries left.")
     assert violations(page) == []
+    page.wait_for_load_state()
     code_field(page).fill(code)
     page.wait_for_url(f"{server.url}/")
 
