@@ -15,8 +15,10 @@ from portal.models.messages import MessageStatus, OutboxMessage
 from portal.services import outbox
 from tests.channels.conftest import MailServer
 from tests.factories import NOW
+from tests.support.proofs import rounds
 
-MESSAGES = 5
+MESSAGES = rounds(5, 200)
+"""Five kinds of trouble: a thousand in the full proof."""
 
 
 class LateClock:
@@ -45,11 +47,12 @@ def late(fresh_db: str) -> Iterator[LateClock]:
 def send_all(server: MailServer, late: LateClock) -> None:
     sender = SmtpSender(MailRoute("smtp", "127.0.0.1", server.port), "hello@portal.example", timeout=0.2)
     with db.unit_of_work() as session:
-        leased = outbox.lease(session, late.now, 100)
+        leased = outbox.lease(session, late.now, MESSAGES)
     for one in leased:
         deliver(sender, one)
 
 
+@pytest.mark.proof
 @pytest.mark.parametrize(
     ("at", "reply"),
     [("RCPT", "450 busy"), ("DATA", "451 later"), ("drop", ""), ("hang", ""), ("away", "")],
