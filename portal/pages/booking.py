@@ -6,7 +6,7 @@ from portal.components.benefits import nudge
 from portal.components.bookings import term_key, term_strip
 from portal.components.chips import chip
 from portal.components.elements import Node, each, el, fragment, hard_link, icon, when
-from portal.components.links import back_link, button
+from portal.components.links import back_link, button, icon_link
 from portal.components.notes import shared_note
 from portal.components.people import face
 from portal.components.rows import card, dots, line_item, rows, section, session_row
@@ -91,11 +91,21 @@ def _coming(view: Any) -> Node:
 
 def _sessions(group: Any) -> Node:
     count = el.span(group.count, class_name="small num")
-    return section(group.name, rows(group.rows, _session, "card deep-inset"), beside=count)
+    return section(group.name, rows(group.rows, _session_of_all, "card deep-inset"), beside=count)
+
+
+def _session_of_all(item: Any) -> Node:
+    """With a file for the family's own calendar."""
+    add = when(item.calendar.href, icon_link(item.calendar))
+    return session_row(item, fragment(add, _buttons(item)))
 
 
 def _session(item: Any) -> Node:
-    return session_row(item, buttons(item.going, "second small act", "soft small act"))
+    return session_row(item, _buttons(item))
+
+
+def _buttons(item: Any) -> Node:
+    return buttons(item.going, "second small act", "soft small act")
 
 
 def _quick(view: Any) -> Node:

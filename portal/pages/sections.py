@@ -13,6 +13,7 @@ from portal.pages import (
     sessions,
     share_sheet,
 )
+from portal.pages.calendars import calendar_sheet
 from portal.pages.cancelling import cancel_sheet
 from portal.pages.frame import Section
 from portal.pages.offer_sheet import offer_sheet
@@ -48,7 +49,7 @@ SECTIONS = (
         SessionsState,
         routes.SESSIONS,
         "your sessions",
-        sheets=(cancel_sheet,),
+        sheets=(cancel_sheet, calendar_sheet),
     ),
     Section(
         routes.BOOKINGS,

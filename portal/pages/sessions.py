@@ -9,6 +9,7 @@ from portal.components.notes import empty, shared_note
 from portal.components.rows import rows, section, session_row
 from portal.components.shell import page_head
 from portal.components.tabs import pills, segments
+from portal.pages.calendars import calendar_card
 from portal.pages.cancelling import buttons
 
 
@@ -49,7 +50,8 @@ def _month(month: Any) -> Node:
 def _aside(view: Any) -> Node:
     grid = month_grid(view.month, _turn(view.earlier), _turn(view.later))
     policy = shared_note(el.b("Can’t come? "), view.policy, picture="info")
-    return el.div(when(view.past, None, grid), policy, class_name="stack aside")
+    calendars = each(view.calendars, calendar_card)
+    return el.div(when(view.past, None, grid), calendars, policy, class_name="stack aside")
 
 
 def _turn(link: Any) -> Node:

@@ -18,6 +18,8 @@ class SessionRow:
     note: str = ""
     href: str = ""
     going: Going = Going()
+    calendar: Link = Link()
+    """A file for the family's own calendar, for what is to come."""
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.rows.common import Face, Segment
+from portal.rows.common import Face
 
 
 @dataclass(frozen=True)
@@ -18,6 +18,15 @@ class CalendarCard:
 
 
 @dataclass(frozen=True)
+class Reminder:
+    """One choice of when a calendar reminds; 0 minutes for never."""
+
+    minutes: int = 0
+    label: str = ""
+    current: bool = False
+
+
+@dataclass(frozen=True)
 class FeedRow:
     """One choice in the sheet: whose sessions, and the link if there is one."""
 
@@ -26,8 +35,7 @@ class FeedRow:
     face: Face = Face()
     told: str = ""
     """ "Made 12 March, reminds you 2 hours before", or that there is none yet."""
-    reminders: tuple[Segment, ...] = ()
-    """`href` holds the minutes, "0" for none."""
+    reminders: tuple[Reminder, ...] = ()
 
 
 @dataclass(frozen=True)

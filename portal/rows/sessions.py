@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.rows.calendar import AgendaDay, Month, SessionRow, Week
+from portal.rows.calendar_feeds import CalendarCard
 from portal.rows.common import Link, Segment
 
 
@@ -49,3 +50,5 @@ class SessionsView:
     more: Link = Link()
     """Empty when everything is shown."""
     policy: str = ""
+    calendars: tuple[CalendarCard, ...] = ()
+    """One for each choice of the member switcher."""

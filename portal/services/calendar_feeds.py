@@ -15,8 +15,8 @@ from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.keyed import keyed_hash
 from portal.models.access import CalendarFeed
-from portal.rows.calendar_feeds import CalendarCard, FeedRow, FeedsSheet
-from portal.rows.common import Face, Segment
+from portal.rows.calendar_feeds import CalendarCard, FeedRow, FeedsSheet, Reminder
+from portal.rows.common import Face
 from portal.rules.calendars import ADDRESS_OF, REMINDERS, reminder_words
 from portal.services.logins import token_hash
 from portal.services.scene import MemberFact, Scene, set_scene, whose
@@ -59,6 +59,18 @@ def revoke(db: Session, actor: Actor, feed: str, now: datetime) -> str:
     old.revoked_at = now
     store(db, old)
     return "That link has stopped working."
+
+
+def give_back(db: Session, actor: Actor, feed: str, _now: datetime) -> str:
+    """Undo that it was ended, unless there is another one by now; what is true now, in words."""
+    *mine, _ended = _own(actor)
+    found = db.execute(select(CalendarFeed).where(col(CalendarFeed.public_id) == feed, *mine)).scalar()
+    if found is None:
+        raise NotFound
+    if found.member_id not in _live(db, actor):
+        found.revoked_at = None
+        store(db, found)
+    return "The link works again."
 
 
 def remind(db: Session, actor: Actor, feed: str, minutes: int, _now: datetime) -> str:
@@ -161,16 +173,8 @@ def _row(scene: Scene, choice: MemberFact | None, feed: CalendarFeed | None) -> 
         return row
     made = scene.calendar.date(scene.calendar.day(feed.created_at), scene.today)
     reminds = f", reminds you {reminder_words(feed.alarm_minutes)}" if feed.alarm_minutes else ""
-    choices = (None, *REMINDERS)
-    return replace(
-        row,
-        told=f"Made {made}{reminds}",
-        reminders=tuple(
-            Segment(
-                href=str(minutes or 0),
-                label=reminder_words(minutes) or NO_REMINDER,
-                current=minutes == feed.alarm_minutes,
-            )
-            for minutes in choices
-        ),
+    reminders = tuple(
+        Reminder(minutes or 0, reminder_words(minutes) or NO_REMINDER, minutes == feed.alarm_minutes)
+        for minutes in (None, *REMINDERS)
     )
+    return replace(row, told=f"Made {made}{reminds}", reminders=reminders)

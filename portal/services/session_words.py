@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from portal import routes
 from portal.models.benefits import MakeUpStatus
 from portal.models.bookings import AttendanceKind, AttendanceStatus, DecidedBy
 from portal.rows.calendar import SessionRow, Slot
@@ -63,8 +64,11 @@ def dated_row(scene: Scene, fact: SessionFact) -> SessionRow:
 def tab_row(scene: Scene, fact: SessionFact) -> SessionRow:
     """In the list of all sessions of a booking: "12 March, 16:30 to 17:00"."""
     date = scene.calendar.date(scene.calendar.day(fact.starts_at), scene.today)
+    file = Link(routes.session_file(fact.attendance), f"Add {date} to your calendar", "calendar-plus")
     return replace(
-        dated_row(scene, fact), title=f"{date}, {scene.calendar.span(fact.starts_at, fact.ends_at)}"
+        dated_row(scene, fact),
+        title=f"{date}, {scene.calendar.span(fact.starts_at, fact.ends_at)}",
+        calendar=file if fact.coming and fact.starts_at > scene.now else Link(),
     )
 
 

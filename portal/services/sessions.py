@@ -14,7 +14,7 @@ from portal.rows.calendar import AgendaDay
 from portal.rows.common import Link, Segment
 from portal.rows.sessions import Nothing, PastFilters, PastMonth, SessionsView
 from portal.rules.cancellation import in_short, policy_of
-from portal.services import month_grid, session_words
+from portal.services import calendar_feeds, month_grid, session_words
 from portal.services.facts.attendance import PastCounts, PastKind, moments, of_kind, past_counts
 from portal.services.facts.sessions import SessionFact, sessions
 from portal.services.scene import MemberFact, Scene, set_scene, whose
@@ -62,9 +62,10 @@ def asked(parameters: Mapping[str, str]) -> Asked:
 
 
 def read(db: Session, actor: Actor, now: datetime, parameters: Mapping[str, str]) -> SessionsView:
-    """Three queries with the scene's one, however many rows there are."""
+    """Four queries with the scene's one, however many rows there are."""
     scene, wanted = set_scene(db, actor, now), asked(parameters)
-    return _past(db, scene, wanted) if wanted.past else _upcoming(db, scene, wanted)
+    found = _past(db, scene, wanted) if wanted.past else _upcoming(db, scene, wanted)
+    return replace(found, calendars=calendar_feeds.cards(db, scene))
 
 
 def _upcoming(db: Session, scene: Scene, wanted: Asked) -> SessionsView:

@@ -25,6 +25,7 @@ _VALUES: tuple[Any, ...] = (
     "email",
     True,
     1,
+    30,
     "privacy.1",
     "",
     {"email": "thief@demo.example", "can": "act"},
