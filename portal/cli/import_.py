@@ -1,4 +1,4 @@
-"""`python -m portal import families FILE.csv`: bring in what a provider has in a spreadsheet."""
+"""`python -m portal import`: families from a spreadsheet; payments from the bank are beside this file."""
 
 from pathlib import Path
 
@@ -7,6 +7,8 @@ import click
 from portal import clock, db
 from portal.actor import SYSTEM
 from portal.cli import start
+from portal.cli.files import ENCODINGS, content, readable
+from portal.cli.import_payments import payments
 from portal.documents import csv_in
 from portal.documents.csv_in import Sheet
 from portal.rules import family_rows
@@ -15,12 +17,14 @@ from portal.services.places import NoPlaceLeft
 from portal.services.provider import NotSetUp
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
-ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1252")
 
 
 @click.group("import")
 def import_() -> None:
     """Bring in data from files."""
+
+
+import_.add_command(payments)
 
 
 @import_.command()
@@ -45,35 +49,14 @@ def families(file: Path, dry_run: bool, encoding: str | None) -> None:
 
 def _read(file: Path, encoding: str) -> Sheet:
     """The sheet, with what was found out about it said."""
-    try:
-        sheet = csv_in.read(_bytes(file), family_rows.is_known, encoding)
-    except csv_in.FileTooLarge:
-        raise click.ClickException(
-            f"{file.name} is larger than 5 MB. Split it; importing a part twice does no harm."
-        ) from None
-    except csv_in.Empty:
-        raise click.ClickException(f"{file.name} is empty. The first line names the columns.") from None
-    except csv_in.Unreadable as refusal:
-        raise click.ClickException(f"{file.name} cannot be read: {_why(refusal)}") from None
+    with readable(file):
+        sheet = csv_in.read(content(file), family_rows.is_known, encoding)
     with_what = DELIMITERS[sheet.delimiter]
     click.echo(f"{file.name}: {len(sheet.lines)} rows, {sheet.encoding}, separated by {with_what}.")
     others = [name for name in sheet.columns if name and not family_rows.is_known(name)]
     if others:
         click.echo(f"These columns are not used: {', '.join(others)}.")
     return sheet
-
-
-def _bytes(file: Path) -> bytes:
-    """No more than is needed to see that it is too much."""
-    with file.open("rb") as opened:
-        return opened.read(csv_in.LIMIT + 1)
-
-
-def _why(refusal: csv_in.Unreadable) -> str:
-    line = refusal.values.get("line")
-    if line is not None:
-        return f"a quotation mark that opens on line {line} is not closed as it should be."
-    return f"it is not text in {refusal.values['encoding']}. Save it as “CSV UTF-8”, or say its --encoding."
 
 
 def _imported(sheet: Sheet, *, dry_run: bool) -> Report:

@@ -4,12 +4,15 @@ import csv
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 from portal.documents.encodings import encoding_of
 from portal.errors import PortalError
 
 LIMIT = 5 * 1024 * 1024
 DELIMITERS = (",", ";", "\t")
+PREAMBLE = 40
+"""Lines among which a bank's column names are looked for."""
 
 
 class FileTooLarge(PortalError):
@@ -48,15 +51,21 @@ class Sheet:
     delimiter: str
 
 
-def read(data: bytes, known: Callable[[str], bool], encoding: str = "") -> Sheet:
-    """The sheet in these bytes. The delimiter is the one that makes most columns `known`."""
+def read(data: bytes, known: Callable[[str], bool], encoding: str = "", least: int = 0) -> Sheet:
+    """The sheet in these bytes. The delimiter is the one that makes most columns `known`.
+
+    With `least`, the columns are named by the first line that has so many known ones: banks write theirs below
+    the account and the period. Where no line has, by the first line.
+    """
     if len(data) > LIMIT:
         raise FileTooLarge(limit="5 MB")
     encoding = encoding or encoding_of(data)
     text = _decoded(data, encoding)
     if not text.strip():
         raise Empty
-    readable = [found for delimiter in DELIMITERS if (found := _rows(text, delimiter)) is not None]
+    readable = [
+        found for delimiter in DELIMITERS if (found := _rows(text, delimiter, known, least)) is not None
+    ]
     if not readable:
         raise Unreadable(line=1)
     rows = max(readable, key=lambda found: (sum(map(known, found.header)), len(found.header)))
@@ -83,14 +92,26 @@ def _decoded(data: bytes, encoding: str) -> str:
     return text
 
 
-def _rows(text: str, delimiter: str) -> _Rows | None:
+def _rows(text: str, delimiter: str, known: Callable[[str], bool], least: int) -> _Rows | None:
     """The rows below the column names; None when not even those can be read with this delimiter."""
     numbered = _numbered(text, delimiter)
     try:
+        if least:
+            return _below_names(numbered, delimiter, known, least) or _rows(text, delimiter, known, 0)
         header = next((cells for _, cells in numbered if any(map(str.strip, cells))), [])
     except Unreadable:
         return None
     return _Rows(delimiter, [name.strip() for name in header], numbered)
+
+
+def _below_names(
+    numbered: Iterator[tuple[int, list[str]]], delimiter: str, known: Callable[[str], bool], least: int
+) -> _Rows | None:
+    for _, cells in islice(numbered, PREAMBLE):
+        names = [cell.strip() for cell in cells]
+        if sum(map(known, names)) >= least:
+            return _Rows(delimiter, names, numbered)
+    return None
 
 
 def _numbered(text: str, delimiter: str) -> Iterator[tuple[int, list[str]]]:

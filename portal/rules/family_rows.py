@@ -7,14 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 
 from portal.rules import contacts
+from portal.rules.days import as_date
 
 COLUMNS = ("full name", "first name", "last name", "phone", "email", "date of birth", "class")
 NAMES = ("full name", "first name")
 OF_AGE, OLDEST = 18, 1900
 LONGEST = {"full name": 160, "first name": 80, "last name": 80, "phone": 40, "email": 254, "class": 160}
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[ T]00:00(?::00)?)?")
-_DOTS = re.compile(r"(\d{1,2})\. ?(\d{1,2})\. ?(\d{4})")
-_SLASHES = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _PHONE = re.compile(r"[+\d][\d\s()./-]*")
 
 
@@ -126,36 +124,12 @@ def _split(full: str) -> tuple[str, str]:
 def _birth_date(said: str, reading: Reading) -> date | None:
     if not said:
         return None
-    born = _as_date(said, reading)
+    born = as_date(said, month_first=reading.month_first)
     if born is None:
         raise BadRow(f"“{said}” is not a date. Write it as 2019-05-31 or 31.5.2019.")
     if born.year < OLDEST or born > reading.today:
         raise BadRow(f"“{said}” is not a date of birth.")
     return born
-
-
-def _as_date(said: str, reading: Reading) -> date | None:
-    """Slashes are read in the locale's order, and in the other one where that is no date."""
-    if match := _ISO.fullmatch(said):
-        year, month, day = map(int, match.groups())
-        return _date(year, month, day)
-    if match := _DOTS.fullmatch(said):
-        day, month, year = map(int, match.groups())
-        return _date(year, month, day)
-    if match := _SLASHES.fullmatch(said):
-        one, two, year = map(int, match.groups())
-        usual, other = _date(year, two, one), _date(year, one, two)
-        if reading.month_first:
-            usual, other = other, usual
-        return usual or other
-    return None
-
-
-def _date(year: int, month: int, day: int) -> date | None:
-    try:
-        return date(year, month, day)
-    except ValueError:
-        return None
 
 
 def _phone(said: Mapping[str, str]) -> str:

@@ -27,7 +27,8 @@ HISTORY = {
     PaymentEventKind.VOIDED: ("circle-minus", "plain", "No longer to be paid"),
     PaymentEventKind.CORRECTED: ("notebook-text", "plain", "Corrected by us, {amount}"),
 }
-CAME = frozenset({PaymentEventKind.RECEIVED, PaymentEventKind.CREDIT_USED})
+CAME = frozenset({PaymentEventKind.RECEIVED, PaymentEventKind.CREDIT_USED, PaymentEventKind.CORRECTED})
+"""Corrections are negative: they take away what had come by mistake."""
 TOLD = {
     PaymentState.PROCESSING: "The money is on its way. The status here changes by itself when we have it.",
     PaymentState.PAID: "Thank you.",

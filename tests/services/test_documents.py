@@ -15,7 +15,7 @@ from portal.services import documents, ordering, payments_received, provider
 from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
 from tests.factories import NOW, TODAY, Household, Otterbrook
 
-ACCOUNT = {"iban": "SK3112000000198742637541", "bic": "TATRSKBX", "country": "SK"}
+ACCOUNT: dict[str, object] = {"iban": "SK3112000000198742637541", "bic": "TATRSKBX", "country": "SK"}
 
 
 @pytest.fixture
