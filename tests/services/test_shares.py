@@ -10,13 +10,12 @@ from portal import changes, db
 from portal.actor import SYSTEM, Actor, ActorKind
 from portal.errors import NotFound
 from portal.messages.notes import unpacked
-from portal.models.bookings import Booking, Share
+from portal.models.bookings import Attendance, AttendanceStatus, Booking, Share
 from portal.models.messages import OutboxMessage
 from portal.models.people import AuditEntry, Guardian
 from portal.rules.conditions import Unmet
 from portal.rules.sharing import Invitation
-from portal.services import booking, provider, share_sheet, shares
-from portal.services.authority import for_booking
+from portal.services import attendance, booking, provider, share_sheet, shares
 from portal.services.enrolment import Booked
 from portal.services.families import NewGuardian, add_guardian
 from tests.factories import NOW, TODAY, Household, Otterbrook
@@ -228,17 +227,16 @@ def test_whoever_it_is_shared_with_may_leave(vales: Vales) -> None:
         share_sheet.of_leaving(vales.world.db, vales.family.guardian, vales.booking, NOW)
 
 
-def test_a_share_to_look_at_does_not_act(vales: Vales) -> None:
+def test_a_share_to_look_at_does_not_act_and_one_to_act_does_until_it_is_over(vales: Vales) -> None:
     vales.invite()
-    booking_id = vales.booked.booking_id
+    coming, later = vales.booked.sessions[3].attendance_id, vales.booked.sessions[4].attendance_id
     with pytest.raises(Unmet, match=r"sharing\.view_only"):
-        for_booking(vales.world.db, vales.guest(), booking_id, NOW)
+        attendance.cancel(vales.world.db, vales.guest(), coming, NOW)
     vales.invite(can_act=True, last_day=TODAY)
-    for_booking(vales.world.db, vales.guest(), booking_id, NOW)
-    for_booking(vales.world.db, vales.family.guardian, booking_id, NOW)
-    for_booking(vales.world.db, SYSTEM, booking_id, NOW)
+    attendance.cancel(vales.world.db, vales.guest(), coming, NOW)
+    assert vales.world.db.get_one(Attendance, coming).status == AttendanceStatus.CANCELLED
     with pytest.raises(NotFound):
-        for_booking(vales.world.db, vales.guest(), booking_id, NOW + timedelta(days=1))
+        attendance.cancel(vales.world.db, vales.guest(), later, NOW + timedelta(days=1))
 
 
 def test_the_provider_shares_in_its_own_name(vales: Vales) -> None:

@@ -1,5 +1,6 @@
 """Windows that stay true: a change committed anywhere shows in the windows it concerns, and in no others."""
 
+import json
 import urllib.request
 from itertools import count
 
@@ -12,7 +13,7 @@ from tests.support.break_in import House
 from tests.support.portal_server import PortalServer
 from tests.support.windows import COOKIE, STATE, Window, windows
 
-NORA, SAM, OMAR = "nora@demo.example", "sam@demo.example", "omar@demo.example"
+NORA, SAM, OMAR, RUTH = "nora@demo.example", "sam@demo.example", "omar@demo.example", "ruth@demo.example"
 _numbers = count(1)
 WITHIN = 1.0
 """Seconds in which an open window shows what was committed."""
@@ -91,6 +92,25 @@ def test_signing_out_everywhere_empties_every_open_window_at_once(house: House) 
         took = [window.follow(10, "/login") for window in opened]
 
     assert max(took) < WITHIN
+
+
+def test_a_share_that_is_taken_back_leaves_nothing_in_the_open_window(house: House) -> None:
+    booking = house.victim.paths[1]
+    others = relay.relay(house.redis_url, house.server.folder, server=False)
+    with windows() as opened:
+        opened.append(house.open(break_in.sign_in(RUTH), path=booking))
+        assert "Little Waves 2" in opened[0].page()
+        opened[0].read()
+        deaf = changes.listen(others.tell)
+        break_in.revoke_shares(RUTH)
+        deaf()
+        took = opened[0].follow(10, '"missing"')
+        told = json.dumps(opened[0].answers[-1], ensure_ascii=False)
+
+    assert took < WITHIN
+    assert '"coming": []' in told
+    assert '"members": []' in told
+    assert "Mila" not in told
 
 
 def test_a_burst_of_changes_is_a_handful_of_hints(house: House) -> None:
