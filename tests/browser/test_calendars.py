@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
 from tests.conftest import StartPortal
+from tests.support.accessible import scrolls_sideways, violations_in_every_look
+from tests.support.portal_server import PortalServer
 from tests.support.strict_calendar import events, read
 
 NORA = "nora@demo.example"
@@ -30,6 +32,9 @@ def test_a_link_is_made_copied_followed_and_ended(portal_server: StartPortal, op
     sheet.get_by_role("button", name="2 hours before").click()
     expect(sheet.get_by_text("reminds you 2 hours before")).to_be_visible()
     assert b"TRIGGER:-PT2H" in httpx.get(address).content
+    assert violations_in_every_look(page) == []
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert not scrolls_sideways(page)
 
     sheet.get_by_role("button", name="Stop this link").click()
     expect(page.get_by_test_id("toast")).to_contain_text("That link has stopped working.")
@@ -42,9 +47,8 @@ def test_a_link_is_made_copied_followed_and_ended(portal_server: StartPortal, op
     assert address.rpartition("/")[2].removesuffix(".ics") not in log
 
 
-def test_a_session_is_added_from_the_bookings_own_list(portal_server: StartPortal, open_as: OpenPage) -> None:
-    server = portal_server()
-    page = open_as(server, NORA, "/bookings")
+def test_a_session_is_added_from_the_bookings_own_list(demo_server: PortalServer, open_as: OpenPage) -> None:
+    page = open_as(demo_server, NORA, "/bookings")
     page.get_by_role("link", name="Little Waves 2").first.click()
     quick = page.get_by_role("navigation", name="Quick menu of this booking")
     quick.get_by_role("link", name="Sessions").click()

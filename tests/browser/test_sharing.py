@@ -6,6 +6,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import OpenPage, sign_in
 from tests.conftest import StartPortal
+from tests.support.accessible import scrolls_sideways, violations_in_every_look
+from tests.support.portal_server import PortalServer
 
 NORA, GRANDMA = "nora@demo.example", "grandma@bell.example"
 NewContext = Callable[..., BrowserContext]
@@ -66,3 +68,22 @@ def test_a_booking_is_shared_seen_taken_back_given_back_and_left(
     grandma.get_by_test_id("share-sheet").get_by_role("button", name="Stop seeing it").click()
     expect(grandma.get_by_text("Mila")).to_have_count(0)
     expect(nora.get_by_test_id("viewers").get_by_text(GRANDMA)).to_have_count(0, timeout=2000)
+
+
+def test_the_sheet_is_for_everybody_and_closes_by_the_keyboard(
+    demo_server: PortalServer, open_as: OpenPage
+) -> None:
+    page = open_as(demo_server, NORA, "/bookings")
+    open_booking(page)
+    opener = page.get_by_role("button", name="Share with someone")
+    opener.focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("Name, end and payments").click()
+    expect(page.get_by_label("Their name")).to_be_visible()
+
+    assert violations_in_every_look(page) == []
+    page.set_viewport_size({"width": 360, "height": 640})
+    assert not scrolls_sideways(page)
+    page.keyboard.press("Escape")
+    expect(page.get_by_test_id("share-sheet")).to_have_count(0)
+    expect(opener).to_be_focused()
