@@ -18,7 +18,7 @@ from portal.db import reading
 from portal.errors import DatabaseUnavailable, NotFound, SchemaOutOfDate
 from portal.http.cookies import token_from
 from portal.http.documents import unavailable
-from portal.services import downloads
+from portal.services import downloads, records
 from portal.services.downloads import File
 from portal.services.logins import actor_of
 
@@ -66,5 +66,7 @@ def _file(found: File) -> Response:
 
 
 ROUTES = [
+    Route(routes.CONSENT_RECORD, _serving(records.consents)),
+    Route(routes.ATTENDANCE_STATEMENT, _serving(records.attendance)),
     Route(routes.DOCUMENT, _serving(downloads.document)),
 ]

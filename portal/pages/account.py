@@ -4,7 +4,7 @@ from typing import Any
 
 from portal import routes
 from portal.components.chips import chip
-from portal.components.elements import Node, each, el, icon, when
+from portal.components.elements import Node, each, el, hard_link, icon, when
 from portal.components.forms import full_text
 from portal.components.links import button
 from portal.components.notes import shared_note
@@ -87,7 +87,11 @@ def _consent(item: Any) -> Node:
 
 def _history(view: Any) -> Node:
     lines = el.ul(each(view.history, _answer), class_name="rows trace")
-    return when(view.history, details("Every answer you gave", view.history_count, lines))
+    record = hard_link(
+        icon("download"), "Download as PDF", href=routes.CONSENT_RECORD, class_name="btn second"
+    )
+    answers = details("Every answer you gave", view.history_count, lines)
+    return when(view.history, el.div(answers, el.div(record, class_name="btns"), class_name="stack-s"))
 
 
 def _answer(item: Any) -> Node:

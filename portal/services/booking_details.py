@@ -12,6 +12,7 @@ from portal.rules.cancellation import in_words, policy_of
 from portal.rules.conditions import first_unmet
 from portal.rules.payments import PaymentState
 from portal.rules.sharing import SharedBooking, can_share
+from portal.rules.terms import is_over
 from portal.services.benefit_words import offer_nudge
 from portal.services.booking_words import between, next_tick, place_is_kept, place_nudge, weekdays
 from portal.services.facts.bookings import BookingFact
@@ -45,11 +46,20 @@ def details(scene: Scene, found: Dashboard) -> tuple[Detail, ...]:
         Detail("Price", _price(scene, found)),
         Detail("What to bring", programme.what_to_bring),
         Detail("Documents", "", documents),
+        Detail("Statement", "", _statement(scene, of)),
         Detail(
             "If you can’t come", in_words(policy_of(scene.provider, programme)) if ahead else "", quiet=True
         ),
     )
     return tuple(line for line in lines if line.words or line.links)
+
+
+def _statement(scene: Scene, of: BookingFact) -> tuple[Link, ...]:
+    """For an employer or the tax office, once a session is over; the family's alone."""
+    begun = any(is_over(tick, scene.now) for tick in of.ticks)
+    if not (begun and scene.members[of.member_id].ours):
+        return ()
+    return (Link(routes.attendance_statement(of.public_id), "Attendance, PDF"),)
 
 
 def payments(scene: Scene, found: Dashboard) -> tuple[LineItem, ...]:

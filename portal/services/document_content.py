@@ -82,6 +82,17 @@ def credit_note(
     )
 
 
+def seller_of(settings: ProviderSettings) -> Party:
+    """The provider as its documents name it."""
+    return Party(settings.legal_name or settings.name, tuple(_seller(settings)))
+
+
+def contact_of(settings: ProviderSettings) -> str:
+    """Whom to ask, in one line."""
+    known = (settings.contact_email, settings.contact_phone, settings.website)
+    return " · ".join(one for one in known if one)
+
+
 def _desk(db: Session, currency: str) -> Desk:
     settings = provider.get(db)
     return Desk(settings, calendar(settings.timezone, settings.locale), currency)
@@ -90,14 +101,13 @@ def _desk(db: Session, currency: str) -> Desk:
 def _of_order(desk: Desk, title: str, number: str, order: Order) -> Content:
     """What every document about an order begins with."""
     settings = desk.settings
-    contact = (settings.contact_email, settings.contact_phone, settings.website)
     return Content(
         title=title,
         number=number,
         language=settings.locale.replace("_", "-"),
-        seller=Party(settings.legal_name or settings.name, tuple(_seller(settings))),
+        seller=seller_of(settings),
         buyer=Party(order.buyer_name, tuple(_buyer(order))),
-        contact=" · ".join(part for part in contact if part),
+        contact=contact_of(settings),
     )
 
 
