@@ -22,6 +22,8 @@ from portal.services import (
     enrolment,
     erasure,
     logins,
+    make_up_expiry,
+    make_up_waits,
     outbox,
     passes,
     reminders,
@@ -66,6 +68,8 @@ PERIODIC = (
     Periodic("ended passes", HOUR, passes.expire),
     Periodic("trial offers", MINUTE, trials.expire),
     Periodic("places kept", MINUTE, waiting_list.expire),
+    Periodic("make-ups that end", 5 * MINUTE, make_up_expiry.expire),
+    Periodic("the line for make-ups", MINUTE, make_up_waits.expire),
     Periodic("erasures", HOUR, erasure.erase_due),
     Periodic("reminders", 5 * MINUTE, reminders.remind),
 )

@@ -8,9 +8,21 @@ from portal.demo.house import House
 from portal.demo.people import consent
 from portal.demo.story import Story
 from portal.demo.texts import NEWS, PHOTOS
+from portal.models.benefits import MakeUp
 from portal.models.bookings import AttendanceStatus, OpenReason
+from portal.models.classes import ClassSession
 from portal.models.people import FamilyRole
-from portal.services import attendance, enrolment, families, make_ups, shares, timetable, trials, waiting_list
+from portal.services import (
+    attendance,
+    enrolment,
+    families,
+    make_up_booking,
+    make_ups,
+    shares,
+    timetable,
+    trials,
+    waiting_list,
+)
 from portal.services.enrolment import Booked
 from portal.services.families import NewGuardian, NewMember
 
@@ -128,7 +140,8 @@ class Vales:
     def _replace(self, make_up_id: int, key: str, offset: int, now: datetime) -> None:
         day = self.days.day(offset)
         session_id = timetable.session_on(self.db, self.house.courses[key], day)
-        coming = make_ups.book(self.db, self.nora, make_up_id, session_id, now)
+        make_up, session = self.db.get_one(MakeUp, make_up_id), self.db.get_one(ClassSession, session_id)
+        coming = make_up_booking.book(self.db, self.nora, make_up.public_id, session.public_id, now)
         self.story.outcome(coming, AttendanceStatus.ATTENDED)
 
     def _share(self, now: datetime) -> None:

@@ -16,6 +16,10 @@ from portal.rules.sharing import can_act
 from portal.words import midnight
 
 MONTHS = 12
+SATURDAY = 5
+ANY_DAY, WEEKDAYS, WEEKENDS = "any", "weekdays", "weekends"
+AT_PLACE = "place"
+"""With the place's number behind it."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +98,14 @@ def can_attend(it: Target, now: datetime, zone: ZoneInfo) -> list[Condition]:
 def closes_at(it: Target) -> datetime:
     """From then on it is too close to its start."""
     return it.starts_at - timedelta(hours=it.terms.closes_hours)
+
+
+def wants(wanted: str, day: date, place_id: int) -> bool:
+    """Whether a filter of the sheet lets this session through; one that is not known lets all."""
+    if wanted.startswith(AT_PLACE):
+        return wanted == f"{AT_PLACE}{place_id}"
+    weekend = day.weekday() >= SATURDAY
+    return {WEEKDAYS: not weekend, WEEKENDS: weekend}.get(wanted, True)
 
 
 def only_full(conditions: Iterable[Condition]) -> bool:

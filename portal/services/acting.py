@@ -1,7 +1,6 @@
 """Who acts: read from the database in one query, because it is asked for every event and every document."""
 
 from datetime import datetime, timedelta
-from threading import Lock
 from typing import Any
 
 from sqlalchemy import Exists, Select, and_, bindparam, exists, select
@@ -12,31 +11,14 @@ from portal.actor import Actor, ActorKind, StaffRole
 from portal.models.access import ConsentAnswer, ConsentVersion, LoginSession
 from portal.models.base import Instant
 from portal.models.people import Family, FamilyGuardian, Staff
+from portal.noticed import Noticed
 from portal.rules.sign_in import LOGIN_IDLE
 
 SEEN_EVERY = timedelta(hours=1)
 
 
-class SeenLogins:
-    """Logins seen in use since they were last written down; kept here, so that looking never has to write."""
-
-    def __init__(self) -> None:
-        self._ids: set[int] = set()
-        self._lock = Lock()
-
-    def add(self, login_id: int) -> None:
-        """This login was used just now."""
-        with self._lock:
-            self._ids.add(login_id)
-
-    def take(self) -> set[int]:
-        """All of them, once."""
-        with self._lock:
-            taken, self._ids = self._ids, set()
-        return taken
-
-
-seen = SeenLogins()
+seen = Noticed()
+"""Logins seen in use since they were last written down."""
 
 
 def actor_behind(db: Session, hashed_token: str, now: datetime) -> Actor | None:

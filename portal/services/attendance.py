@@ -16,7 +16,18 @@ from portal.models.classes import ClassSession, SessionStatus
 from portal.rules.attending import can_cancel
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.passes import Visit
-from portal.services import credit, holds, make_ups, passes, places, provider, trials, visit_bills
+from portal.services import (
+    credit,
+    holds,
+    make_up_booking,
+    make_up_waits,
+    make_ups,
+    passes,
+    places,
+    provider,
+    trials,
+    visit_bills,
+)
 from portal.services.authority import decided_by, provider_only
 from portal.services.facts.attending import Found, locked
 
@@ -88,9 +99,11 @@ def give_up(
     db.flush()
     if given_up.kind == AttendanceKind.MAKE_UP:
         places.give_back_make_up(db, given_up.session_id)
-        make_ups.give_up(db, attendance_id, now, late=late)
+        make_up_booking.give_up(db, attendance_id, now, late=late, cause=cause)
+        make_up_waits.offer(db, now, given_up.session_id)
         return None
     places.give_back(db, [given_up.session_id])
+    make_up_waits.offer(db, now, given_up.session_id)
     if late:
         return None
     return_payment(db, given_up, cause, now)
@@ -106,7 +119,7 @@ def come_after_all(db: Session, actor: Actor, found: Found, now: datetime, cause
     attendance_id = again.id or 0
     if again.kind == AttendanceKind.MAKE_UP:
         places.take_for_make_up(db, again.session_id)
-        make_ups.book_again(db, attendance_id, cause, now)
+        make_up_booking.book_again(db, attendance_id, cause, now)
         return
     places.take(db, [again.session_id])
     make_ups.take_back(db, attendance_id, cause, now)
@@ -134,6 +147,8 @@ def call_off(
     session.taken, session.make_ups_taken, session.sequence = 0, 0, session.sequence + 1
     db.flush()
     holds.end_at(db, session_id)
+    make_up_waits.called_off(db, session_id)
+    make_up_booking.called_off(db, [one.id or 0 for one in going], now)
     for one in going if credit_minor else ():
         cause = credit.Cause(note, session_id=session_id, member_id=one.member_id)
         credit.move(db, one.family_id, CreditEntryKind.COMPENSATION, credit_minor, cause, now)

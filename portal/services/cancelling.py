@@ -11,10 +11,10 @@ from portal.rows.cancelling import CancelSheet, Done
 from portal.rules.attending import can_cancel, can_sign_back_up, can_undo, can_undo_sign_back_up
 from portal.rules.conditions import Unmet, first_unmet, refuse_unless_all
 from portal.rules.outcomes import Outcome, PaidWith, outcome
-from portal.services import attendance, audit, cancel_words, make_ups, provider, visit_bills
+from portal.services import attendance, audit, cancel_words, make_up_booking, make_ups, provider, visit_bills
 from portal.services.facts.attending import Found, locked
 from portal.services.facts.sessions import sessions
-from portal.services.make_ups import Behind
+from portal.services.make_up_booking import Behind
 from portal.services.scene import set_scene
 from portal.words import Calendar, calendar
 
@@ -37,7 +37,7 @@ def preview(db: Session, actor: Actor, public_id: str, now: datetime) -> CancelS
     unmet = first_unmet(can_cancel(fact.attending, now))
     if unmet is not None and unmet.message_key != TOO_LATE:
         raise Unmet(unmet)
-    used = make_ups.behind(db, fact.attendance_id)
+    used = make_up_booking.behind(db, fact.attendance_id)
     leads_to = outcome(fact.attending, _paid_with(db, fact.attendance_id, bool(fact.entry_of), used), now)
     earned = make_ups.book_by_if_earned(db, db.get_one(Attendance, fact.attendance_id))
     return cancel_words.sheet(scene, fact, leads_to, used.book_by if used else earned, unmet)
@@ -90,7 +90,7 @@ def _found(db: Session, actor: Actor, public_id: str, now: datetime) -> Found:
 
 def _outcome(db: Session, found: Found, now: datetime) -> Outcome:
     attendance_id = found.row.attendance.id or 0
-    used = make_ups.behind(db, attendance_id)
+    used = make_up_booking.behind(db, attendance_id)
     return outcome(found.attending, _paid_with(db, attendance_id, found.row.card is not None, used), now)
 
 

@@ -1,7 +1,8 @@
 """Places that an open offer keeps: taken like any other, so that nobody else is sold them.
 
-What keeps them is a trial's offer or an entry of a waiting list; a row for each session says so. Whoever keeps
-or lets go holds the lock of the course's row, so that two of them never wait for each other in a circle.
+What keeps them is a trial's offer, an entry of a waiting list, or the line for a make-up; a row for each session
+says so. Whoever keeps or lets go the places of a course holds the lock of its row, so that two of them never wait
+for each other in a circle; a make-up's one place is kept under the lock of its session.
 """
 
 from collections.abc import Iterable
@@ -20,15 +21,18 @@ from portal.services import places
 
 @dataclass(frozen=True)
 class Keeper:
-    """The offer that keeps places: one of the two."""
+    """The offer that keeps places: one of the three."""
 
     trial_offer_id: int | None = None
     waiting_list_entry_id: int | None = None
+    make_up_wait_id: int | None = None
 
     def holds(self) -> Any:
         """The condition for its rows."""
         if self.trial_offer_id is not None:
             return col(PlaceHold.trial_offer_id) == self.trial_offer_id
+        if self.make_up_wait_id is not None:
+            return col(PlaceHold.make_up_wait_id) == self.make_up_wait_id
         return col(PlaceHold.waiting_list_entry_id) == self.waiting_list_entry_id
 
 
@@ -51,7 +55,10 @@ def let_go(db: Session, keeper: Keeper) -> None:
     """Every place the offer keeps is free again."""
     kept = list(db.execute(select(col(PlaceHold.session_id)).where(keeper.holds())).scalars())
     if kept:
-        places.give_back(db, kept)
+        if keeper.make_up_wait_id is not None:
+            places.give_back_make_up(db, kept[0])
+        else:
+            places.give_back(db, kept)
         db.execute(delete(PlaceHold).where(keeper.holds()))
 
 

@@ -1,48 +1,27 @@
-"""Make-ups: earned, booked, used, expired. Every step is a row of its history."""
+"""Make-ups: earned, taken back, used. Every step is a row of its history."""
 
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, exists, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
 from portal.actor import Actor
-from portal.errors import NotFound, PortalError
+from portal.errors import NotFound
 from portal.models.benefits import MakeUp, MakeUpEntry, MakeUpEntryKind, MakeUpStatus
-from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, Booking
+from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus
 from portal.models.classes import ClassSession, Course, Programme
+from portal.models.provider import MakeUpExpiry, ProviderSettings
 from portal.rules.cancellation import policy_of
-from portal.services import places, provider
-from portal.services.authority import decided_by, for_family, provider_only
-from portal.services.enrolment import Coming
+from portal.services import make_up_sightings, make_up_waits, provider
+from portal.services.authority import provider_only
 from portal.services.storing import store
-
-
-class MakeUpNotAvailable(PortalError):
-    """The make-up is booked, used or expired already."""
-
-    message_key = "makeup.not_available"
-
-
-class OtherProgramme(PortalError):
-    """The session is of a programme this make-up is not for."""
-
-    message_key = "makeup.other_programme"
-
-
-@dataclass(frozen=True)
-class Behind:
-    """The make-up that a session is booked with: until when it could be booked, and whether it came back before."""
-
-    book_by: date
-    given_back: bool
 
 
 def earn(db: Session, attendance: Attendance, cause: str, now: datetime) -> int | None:
     """The right to another session for one that is not attended, unless the programme gives none; its id.
 
-    It must be booked within the programme's days, counted from the day of the session it replaces.
+    It must be booked within the programme's days, counted from the day of the session it replaces, or by the end
+    of the course: as the provider says.
     """
     if book_by_if_earned(db, attendance) is None:
         return None
@@ -59,8 +38,17 @@ def book_by_if_earned(db: Session, attendance: Attendance) -> date | None:
 
 
 def _book_by(db: Session, session: ClassSession, programme: Programme) -> date:
-    days = provider.get(db).make_up_days if programme.make_up_days is None else programme.make_up_days
-    return session.starts_at.astimezone(provider.zone(db)).date() + timedelta(days=days)
+    """So many days after the session it replaces; or the end of its course, from where some may be carried over."""
+    settings = provider.get(db)
+    if settings.make_up_expiry != MakeUpExpiry.DAYS:
+        return db.get_one(Course, session.course_id).ends_on
+    return session.starts_at.astimezone(provider.zone(db)).date() + valid_for(settings, programme)
+
+
+def valid_for(settings: ProviderSettings, programme: Programme) -> timedelta:
+    """How long a make-up of this programme lasts, where days say so."""
+    own = programme.make_up_days
+    return timedelta(days=settings.make_up_days if own is None else own)
 
 
 def _give(db: Session, attendance: Attendance, cause: str, now: datetime) -> int:
@@ -76,7 +64,8 @@ def _give(db: Session, attendance: Attendance, cause: str, now: datetime) -> int
     )
     earned.status, earned.book_by = MakeUpStatus.AVAILABLE, book_by
     earned_id = store(db, earned)
-    _write(db, earned, MakeUpEntryKind.EARNED, cause, now, attendance.id)
+    make_up_sightings.look_for(db, earned, now)
+    write(db, earned, MakeUpEntryKind.EARNED, cause, now, attendance.id)
     return earned_id
 
 
@@ -86,7 +75,8 @@ def take_back(db: Session, attendance_id: int, cause: str, now: datetime) -> Non
     found = db.execute(select(MakeUp).where(*given).with_for_update()).scalar()
     if found is not None:
         found.status = MakeUpStatus.TAKEN_BACK
-        _write(db, found, MakeUpEntryKind.TAKEN_BACK, cause, now, attendance_id)
+        make_up_waits.leave(db, found)
+        write(db, found, MakeUpEntryKind.TAKEN_BACK, cause, now, attendance_id)
 
 
 def given_for_missed(db: Session, session: ClassSession) -> bool:
@@ -118,75 +108,6 @@ def grant(db: Session, actor: Actor, attendance_id: int, cause: str, now: dateti
     return _give(db, attendance, cause, now)
 
 
-def book(db: Session, actor: Actor, make_up_id: int, session_id: int, now: datetime) -> Coming:
-    """A place in another session for the make-up: both change together, or neither."""
-    found = db.get(MakeUp, make_up_id, with_for_update=True, populate_existing=True)
-    if found is None:
-        raise NotFound
-    for_family(actor, found.family_id)
-    session = db.get(ClassSession, session_id)
-    if session is None or session.starts_at <= now:
-        raise NotFound
-    if found.status != MakeUpStatus.AVAILABLE or now.astimezone(provider.zone(db)).date() > found.book_by:
-        raise MakeUpNotAvailable
-    _refuse_other_programme(db, found, session)
-    places.take_for_make_up(db, session_id)
-    taken = Attendance(
-        family_id=found.family_id,
-        member_id=found.member_id,
-        booking_id=found.booking_id,
-        session_id=session_id,
-        kind=AttendanceKind.MAKE_UP,
-        decided_by=decided_by(actor),
-        decided_at=now,
-    )
-    attendance_id, day = store(db, taken), session.starts_at.astimezone(provider.zone(db)).date()
-    found.status, found.booked_as_id = MakeUpStatus.BOOKED, attendance_id
-    _write(db, found, MakeUpEntryKind.BOOKED, "", now, attendance_id)
-    return Coming(attendance_id, session_id, session.starts_at, day)
-
-
-def behind(db: Session, attendance_id: int) -> Behind | None:
-    """The make-up that this session is booked with; None where it needs none."""
-    booked = (col(MakeUp.booked_as_id) == attendance_id, col(MakeUp.status) == MakeUpStatus.BOOKED)
-    found = db.execute(select(MakeUp).where(*booked)).scalar()
-    return Behind(found.book_by, _was_returned(db, found)) if found else None
-
-
-def give_up(db: Session, attendance_id: int, now: datetime, *, late: bool) -> None:
-    """The booked session is given up: in time and for the first time, it comes back; else it is used."""
-    booked = select(MakeUp).where(
-        col(MakeUp.booked_as_id) == attendance_id, col(MakeUp.status) == MakeUpStatus.BOOKED
-    )
-    found = db.execute(booked.with_for_update()).scalar_one()
-    if late or _was_returned(db, found):
-        found.status = MakeUpStatus.USED
-        _write(
-            db,
-            found,
-            MakeUpEntryKind.USED,
-            "Cancelled late" if late else "Cancelled again",
-            now,
-            attendance_id,
-        )
-        return
-    found.status, found.booked_as_id = MakeUpStatus.AVAILABLE, None
-    _write(db, found, MakeUpEntryKind.RETURNED, "Cancelled in time", now, attendance_id)
-
-
-def book_again(db: Session, attendance_id: int, cause: str, now: datetime) -> None:
-    """The session that was given up is attended after all, by the make-up it was booked with before."""
-    booked = select(col(MakeUpEntry.make_up_id)).where(
-        col(MakeUpEntry.attendance_id) == attendance_id, col(MakeUpEntry.kind) == MakeUpEntryKind.BOOKED
-    )
-    there = or_(col(MakeUp.status) == MakeUpStatus.AVAILABLE, col(MakeUp.booked_as_id) == attendance_id)
-    found = db.execute(select(MakeUp).where(col(MakeUp.id).in_(booked), there).with_for_update()).scalar()
-    if found is None:
-        raise MakeUpNotAvailable
-    found.status, found.booked_as_id = MakeUpStatus.BOOKED, attendance_id
-    _write(db, found, MakeUpEntryKind.BOOKED, cause, now, attendance_id)
-
-
 def use(db: Session, attendance_ids: list[int], now: datetime) -> None:
     """Make-ups whose booked session has been held, attended or not, are used."""
     held = select(MakeUp).where(
@@ -194,31 +115,7 @@ def use(db: Session, attendance_ids: list[int], now: datetime) -> None:
     )
     for found in db.execute(held.order_by(col(MakeUp.id)).with_for_update()).scalars().all():
         found.status = MakeUpStatus.USED
-        _write(db, found, MakeUpEntryKind.USED, "", now, found.booked_as_id)
-
-
-def expire(db: Session, actor: Actor, now: datetime) -> int:
-    """Available make-ups whose last day is past are expired; how many."""
-    provider_only(actor)
-    today = now.astimezone(provider.zone(db)).date()
-    over = (col(MakeUp.status) == MakeUpStatus.AVAILABLE, col(MakeUp.book_by) < today)
-    found = db.execute(select(MakeUp).where(*over).order_by(col(MakeUp.id)).with_for_update()).scalars().all()
-    for one in found:
-        one.status = MakeUpStatus.EXPIRED
-        _write(db, one, MakeUpEntryKind.EXPIRED, "Not booked in time", now, None)
-    return len(found)
-
-
-def _was_returned(db: Session, of: MakeUp) -> bool:
-    """Once before; a return that was followed by coming to that very session after all does not count."""
-    after = aliased(MakeUpEntry)
-    undone = exists().where(
-        col(after.attendance_id) == col(MakeUpEntry.attendance_id),
-        col(after.kind) == MakeUpEntryKind.BOOKED,
-        col(after.id) > col(MakeUpEntry.id),
-    )
-    returned = (col(MakeUpEntry.make_up_id) == of.id, col(MakeUpEntry.kind) == MakeUpEntryKind.RETURNED)
-    return db.execute(select(col(MakeUpEntry.id)).where(*returned, ~undone)).first() is not None
+        write(db, found, MakeUpEntryKind.USED, "", now, found.booked_as_id)
 
 
 def _taken_back_from(attendance_id: int | None) -> Select[MakeUp]:
@@ -232,17 +129,10 @@ def _programme(db: Session, course_id: int) -> Programme:
     return db.get_one(Programme, db.get_one(Course, course_id).programme_id)
 
 
-def _refuse_other_programme(db: Session, found: MakeUp, session: ClassSession) -> None:
-    given = _programme(db, db.get_one(Booking, found.booking_id).course_id)
-    wanted = _programme(db, session.course_id)
-    same_group = bool(given.make_up_group) and given.make_up_group == wanted.make_up_group
-    if given.id != wanted.id and not same_group:
-        raise OtherProgramme
-
-
-def _write(
+def write(
     db: Session, of: MakeUp, kind: MakeUpEntryKind, cause: str, now: datetime, attendance_id: int | None
 ) -> None:
+    """One more line of its history."""
     entry = MakeUpEntry(
         family_id=of.family_id,
         make_up_id=of.id or 0,

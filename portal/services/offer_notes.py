@@ -9,8 +9,10 @@ from portal import routes
 from portal.messages.formats import Spoken
 from portal.messages.kinds import Kind
 from portal.messages.notes import Note
+from portal.models.benefits import MakeUp
 from portal.models.bookings import Booking, TrialOffer, WaitingListEntry
-from portal.models.classes import Course
+from portal.models.classes import ClassSession, Course, Place
+from portal.models.offers import MakeUpWait
 from portal.models.people import Member
 from portal.services import notify, provider
 
@@ -39,6 +41,28 @@ def tell_of_free_place(db: Session, entry: WaitingListEntry, now: datetime) -> N
         return Note(Kind.WAITING_LIST_OFFER, routes.booking(booking), told, f"waiting:{entry.public_id}")
 
     notify.tell_family(db, entry.family_id, telling, now, f"waiting:{entry.public_id}")
+
+
+def tell_of_make_up_place(db: Session, wait: MakeUpWait, now: datetime) -> None:
+    """Once for each place that is kept for a make-up."""
+    make_up = db.get_one(MakeUp, wait.make_up_id)
+    _, values = _about(db, make_up.booking_id)
+    session, course, place = db.execute(
+        select(ClassSession, col(Course.name), col(Place.name))
+        .join(Course, col(Course.id) == col(ClassSession.course_id))
+        .join(Place, col(Place.id) == col(ClassSession.place_id))
+        .where(col(ClassSession.id) == wait.session_id)
+    ).one()
+    zone, until = provider.zone(db), wait.expires_at or now
+
+    def telling(to: notify.Hearer) -> Note:
+        said = Spoken(to.locale, zone)
+        when = {"day": said.day(session.starts_at), "time": said.time(session.starts_at)}
+        told = {**values, **when, "what": course, "place": place, "until": said.moment(until)}
+        return Note(Kind.MAKE_UP_OFFER, routes.BENEFITS, told, f"make_up_wait:{wait.public_id}")
+
+    once = f"make_up_wait:{wait.public_id}:{session.public_id}:{until:%Y%m%d%H%M}"
+    notify.tell_about_booking(db, wait.family_id, make_up.booking_id, telling, now, once)
 
 
 def _about(db: Session, booking_id: int) -> tuple[str, dict[str, str]]:

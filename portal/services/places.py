@@ -27,7 +27,7 @@ class NoPlaceLeft(PortalError):
 
 def take(db: Session, session_ids: Iterable[int], places: int = 1) -> None:
     """So many places in each of the sessions, or NoPlaceLeft and nothing changed."""
-    ids = _locked(db, session_ids)
+    ids = lock(db, session_ids)
     open_here = (
         col(ClassSession.id).in_(ids),
         col(ClassSession.status) == SessionStatus.SCHEDULED,
@@ -40,27 +40,29 @@ def take(db: Session, session_ids: Iterable[int], places: int = 1) -> None:
 
 def give_back(db: Session, session_ids: Iterable[int]) -> None:
     """One place in each of the sessions is free again."""
-    ids = _locked(db, session_ids)
+    ids = lock(db, session_ids)
     held = update(ClassSession).where(col(ClassSession.id).in_(ids), col(ClassSession.taken) > 0)
     _change(db, held.values(taken=ClassSession.taken - 1), len(ids))
 
 
 def take_for_make_up(db: Session, session_id: int) -> None:
-    """An ordinary place while there is one, else an extra make-up place, else NoPlaceLeft."""
-    try:
-        take(db, [session_id])
-    except NoPlaceLeft:
-        extra = update(ClassSession).where(
-            col(ClassSession.id) == session_id,
-            col(ClassSession.status) == SessionStatus.SCHEDULED,
-            col(ClassSession.make_ups_taken) < col(ClassSession.make_up_places),
-        )
+    """An ordinary place while there is one for guests, else an extra make-up place, else NoPlaceLeft."""
+    lock(db, [session_id])
+    here = (col(ClassSession.id) == session_id, col(ClassSession.status) == SessionStatus.SCHEDULED)
+    for_guests = (
+        ~col(ClassSession.extra_places_only),
+        col(ClassSession.taken) < col(ClassSession.capacity),
+    )
+    ordinary = update(ClassSession).where(*here, *for_guests).values(taken=ClassSession.taken + 1)
+    if _changed(db, ordinary) == 0:
+        left = col(ClassSession.make_ups_taken) < col(ClassSession.make_up_places)
+        extra = update(ClassSession).where(*here, left)
         _change(db, extra.values(make_ups_taken=ClassSession.make_ups_taken + 1), 1)
 
 
 def give_back_make_up(db: Session, session_id: int) -> None:
     """The guest's place is free again: an extra one first, which only a guest can take."""
-    _locked(db, [session_id])
+    lock(db, [session_id])
     held = or_(col(ClassSession.make_ups_taken) > 0, col(ClassSession.taken) > 0)
     guest = db.execute(
         select(col(ClassSession.make_ups_taken)).where(col(ClassSession.id) == session_id, held)
@@ -70,7 +72,8 @@ def give_back_make_up(db: Session, session_id: int) -> None:
     _change(db, freed.values({column: column - 1}), 1)
 
 
-def _locked(db: Session, session_ids: Iterable[int]) -> list[int]:
+def lock(db: Session, session_ids: Iterable[int]) -> list[int]:
+    """Nobody else changes these sessions until the transaction ends; their ids, in the order of locking."""
     ids = sorted(set(session_ids))
     db.execute(
         select(col(ClassSession.id))
@@ -82,7 +85,11 @@ def _locked(db: Session, session_ids: Iterable[int]) -> list[int]:
 
 
 def _change(db: Session, statement: Any, expected: int) -> None:
-    done = cast("CursorResult[Any]", db.execute(statement.execution_options(synchronize_session=False)))
-    if done.rowcount != expected:
+    if _changed(db, statement) != expected:
         raise NoPlaceLeft
+
+
+def _changed(db: Session, statement: Any) -> int:
+    done = cast("CursorResult[Any]", db.execute(statement.execution_options(synchronize_session=False)))
     touch(db, changes.EVERYONE)
+    return done.rowcount

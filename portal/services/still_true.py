@@ -12,6 +12,7 @@ from portal.models.benefits import MakeUp, MakeUpStatus, Pass
 from portal.models.bookings import Attendance, AttendanceStatus, OfferStatus, TrialOffer, WaitingListEntry
 from portal.models.classes import ClassSession, SessionStatus
 from portal.models.commerce import Order, OrderStatus, Payment, PaymentStatus
+from portal.models.offers import MakeUpWait
 from portal.services import provider
 
 Holds = Callable[[Session, str, datetime], bool]
@@ -83,6 +84,12 @@ def _waiting(db: Session, public_id: str, now: datetime) -> bool:
     return _there(db, select(col(entry.id)).where(col(entry.public_id) == public_id, *open_now))
 
 
+def _make_up_wait(db: Session, public_id: str, now: datetime) -> bool:
+    """The place is still kept for them."""
+    open_now = (col(MakeUpWait.status) == OfferStatus.OFFERED, col(MakeUpWait.expires_at) > now)
+    return _there(db, select(col(MakeUpWait.id)).where(col(MakeUpWait.public_id) == public_id, *open_now))
+
+
 def _there(db: Session, query: Select[int | None]) -> bool:
     return db.execute(query.limit(1)).first() is not None
 
@@ -94,11 +101,12 @@ _LOOKS: dict[str, Holds] = {
     "pass": _pass,
     "trial_offer": _trial_offer,
     "waiting": _waiting,
+    "make_up_wait": _make_up_wait,
 }
 _MAY_END = frozenset(
     {
         *(Kind.PAYMENT_UPCOMING, Kind.PAYMENT_DUE, Kind.PAYMENT_OVERDUE, Kind.SESSION_TOMORROW),
         *(Kind.MAKE_UP_AVAILABLE, Kind.MAKE_UP_EXPIRING, Kind.PASS_EXPIRING),
-        *(Kind.TRIAL_OFFER, Kind.WAITING_LIST_OFFER),
+        *(Kind.TRIAL_OFFER, Kind.WAITING_LIST_OFFER, Kind.MAKE_UP_OFFER),
     }
 )

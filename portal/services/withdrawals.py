@@ -9,7 +9,7 @@ from portal.actor import Actor
 from portal.errors import PortalError
 from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, Booking, BookingStatus
 from portal.models.classes import ClassSession
-from portal.services import attendance, holds, make_ups, places, waiting_list
+from portal.services import attendance, holds, make_up_booking, make_up_waits, places, waiting_list
 from portal.services.authority import decided_by, provider_only
 
 LIVE = (BookingStatus.OPEN, BookingStatus.ACTIVE)
@@ -36,6 +36,7 @@ def withdraw(db: Session, actor: Actor, booking_id: int, note: str, now: datetim
     booking.cancelled_at, booking.cancel_note = now, note
     db.flush()
     waiting_list.offer_places(db, booking.course_id, now)
+    make_up_waits.offer(db, now)
 
 
 def _to_come(db: Session, booking_id: int, now: datetime) -> list[Attendance]:
@@ -61,7 +62,7 @@ def _give_up(db: Session, actor: Actor, coming: Attendance, now: datetime) -> No
     db.flush()
     if coming.kind == AttendanceKind.MAKE_UP:
         places.give_back_make_up(db, coming.session_id)
-        make_ups.give_up(db, coming.id or 0, now, late=False)
+        make_up_booking.give_up(db, coming.id or 0, now, late=False)
         return
     places.give_back(db, [coming.session_id])
     attendance.return_payment(db, coming, "The booking ended", now)

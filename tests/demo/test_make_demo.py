@@ -19,7 +19,6 @@ from portal.models.bookings import (
     BookingStatus,
     Enquiry,
     OpenReason,
-    PlaceHold,
     Share,
     TrialOffer,
     WaitingListEntry,
@@ -27,6 +26,7 @@ from portal.models.bookings import (
 from portal.models.classes import ClassSession, Course, Place
 from portal.models.commerce import Order, OrderDiscount, OrderItem, OrderStatus, Payment
 from portal.models.messages import DemoMail, MessageStatus, OutboxMessage
+from portal.models.offers import PlaceHold
 from portal.models.people import Family, FamilyGuardian, Guardian, Staff
 from portal.models.provider import ProviderSettings
 from portal.rules.payments import PaymentState, state

@@ -20,11 +20,11 @@ from portal.models.benefits import (
 from portal.models.bookings import Attendance, AttendanceStatus, DecidedBy
 from portal.models.classes import ClassSession, ProgrammeKind, SessionStatus
 from portal.rules.conditions import Unmet
-from portal.services import attendance, credit, drop_ins, make_ups, passes
+from portal.services import attendance, credit, drop_ins, make_up_expiry, passes
 from portal.services.attendance import NO_NOTICE, NotStarted, TooLate
-from portal.services.make_ups import MakeUpNotAvailable, OtherProgramme
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY, Otterbrook
+from tests.support.make_ups import book as book_make_up
 
 WEEK = timedelta(weeks=1)
 
@@ -193,7 +193,7 @@ def earned(world: Otterbrook) -> tuple[int, int, int]:
 
 def test_a_make_up_is_booked_with_its_place_used_and_both_are_written_down(world: Otterbrook) -> None:
     earned_id, session_id, _ = earned(world)
-    coming = make_ups.book(world.db, SYSTEM, earned_id, session_id, NOW)
+    coming = book_make_up(world, SYSTEM, earned_id, session_id, NOW)
     assert (make_up(world).status, taken(world, session_id)) == (MakeUpStatus.BOOKED, 1)
     present = {coming.attendance_id: AttendanceStatus.ATTENDED}
     attendance.register(world.db, SYSTEM, session_id, present, coming.starts_at)
@@ -202,29 +202,30 @@ def test_a_make_up_is_booked_with_its_place_used_and_both_are_written_down(world
 
 def test_a_make_up_is_booked_once(world: Otterbrook) -> None:
     earned_id, session_id, _ = earned(world)
-    make_ups.book(world.db, SYSTEM, earned_id, session_id, NOW)
-    with pytest.raises(MakeUpNotAvailable):
-        make_ups.book(world.db, SYSTEM, earned_id, session_id, NOW)
+    book_make_up(world, SYSTEM, earned_id, session_id, NOW)
+    with pytest.raises(Unmet, match="not_available"):
+        book_make_up(world, SYSTEM, earned_id, session_id, NOW)
 
 
 def test_a_make_up_is_for_its_own_programme(world: Otterbrook) -> None:
     earned_id, _, other = earned(world)
-    with pytest.raises(OtherProgramme):
-        make_ups.book(world.db, SYSTEM, earned_id, other, NOW)
+    with pytest.raises(Unmet, match="other_programme"):
+        book_make_up(world, SYSTEM, earned_id, other, NOW)
 
 
 def test_a_make_up_is_booked_on_its_last_day_and_expires_after_it(world: Otterbrook) -> None:
     earned(world)
     last = NOW + WEEK + timedelta(days=60)
-    assert make_ups.expire(world.db, SYSTEM, last) == 0
-    assert make_ups.expire(world.db, SYSTEM, last + timedelta(days=1)) == 1
+    assert make_up_expiry.expire(world.db, SYSTEM, NOW) == 0
+    assert make_up_expiry.expire(world.db, SYSTEM, last) == 0
+    assert make_up_expiry.expire(world.db, SYSTEM, last + timedelta(days=1)) == 1
     assert (make_up(world).status, history(world)) == (MakeUpStatus.EXPIRED, ["earned", "expired"])
 
 
 def test_a_booked_make_up_given_up_in_time_comes_back_once(world: Otterbrook) -> None:
     earned_id, session_id, _ = earned(world)
     for expected in (MakeUpStatus.AVAILABLE, MakeUpStatus.USED):
-        coming = make_ups.book(world.db, SYSTEM, earned_id, session_id, NOW)
+        coming = book_make_up(world, SYSTEM, earned_id, session_id, NOW)
         attendance.cancel(world.db, SYSTEM, coming.attendance_id, NOW)
         assert (make_up(world).status, taken(world, session_id)) == (expected, 0)
         session_id = world.session_on(world.db.get_one(ClassSession, session_id).course_id, date(2026, 3, 27))
@@ -232,6 +233,6 @@ def test_a_booked_make_up_given_up_in_time_comes_back_once(world: Otterbrook) ->
 
 def test_a_booked_make_up_given_up_late_is_used(world: Otterbrook) -> None:
     earned_id, session_id, _ = earned(world)
-    coming = make_ups.book(world.db, SYSTEM, earned_id, session_id, NOW)
+    coming = book_make_up(world, SYSTEM, earned_id, session_id, NOW)
     attendance.cancel(world.db, SYSTEM, coming.attendance_id, coming.starts_at - timedelta(hours=1))
     assert make_up(world).status == MakeUpStatus.USED

@@ -11,12 +11,13 @@ from portal.models.benefits import CreditEntryKind, PassKind
 from portal.models.commerce import DiscountKind
 from portal.rows.benefits import BenefitsView
 from portal.rules.passes import Visit
-from portal.services import attendance, benefits, credit, discounts, make_ups, passes, shares
+from portal.services import attendance, benefits, credit, discounts, passes, shares
 from portal.services.credit import Cause
 from portal.services.discounts import NewDiscount
 from portal.services.families import NewGuardian, known_guardian
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY, Household, Otterbrook
+from tests.support.make_ups import book as book_make_up
 from tests.support.queries import counted_queries
 
 LATER = date(2026, 6, 30)
@@ -62,7 +63,7 @@ def test_a_booked_make_up_says_when_where_and_instead_of_what(house: Otterbrook)
     programme = house.programme(make_ups=True)
     made = cancelled(house, vale, course=house.course("Little Waves 2", programme))
     other = house.course("Little Waves 3", programme, weekday=5)
-    make_ups.book(house.db, vale.guardian, made, house.session_on(other, date(2026, 3, 21)), NOW)
+    book_make_up(house, vale.guardian, made, house.session_on(other, date(2026, 3, 21)), NOW)
 
     view = look(house, vale.guardian)
     (row,) = view.make_ups.rows

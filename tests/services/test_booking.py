@@ -17,7 +17,6 @@ from portal.services import (
     booking,
     catalogue,
     enrolment,
-    make_ups,
     ordering,
     shares,
     timetable,
@@ -26,6 +25,7 @@ from portal.services import (
 from portal.services.enrolment import Booked
 from portal.services.ordering import DueDate, NewItem, NewOrder
 from tests.factories import NOW, TODAY, Household, Otterbrook
+from tests.support.make_ups import book as book_make_up
 from tests.support.queries import counted_queries
 from tests.support.stories import mark, shared_with_ruth
 
@@ -227,7 +227,7 @@ def test_a_booked_make_up_is_told_with_the_session_it_replaces(world: Otterbrook
     saturdays = world.course("Saturdays", programme, weekday=5, starts_on=TODAY, extra_make_up_places=2)
     earned = attendance.cancel(world.db, vale.guardian, booked.sessions[4].attendance_id, NOW)
     assert earned is not None
-    make_ups.book(world.db, vale.guardian, earned, world.session_on(saturdays, date(2026, 3, 21)), NOW)
+    book_make_up(world, vale.guardian, earned, world.session_on(saturdays, date(2026, 3, 21)), NOW)
     view = page(world, vale.guardian, booked.booking_id)
     assert view.make_ups == ()
     assert [(line.title, line.meta) for line in view.used] == [

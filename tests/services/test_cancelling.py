@@ -22,6 +22,7 @@ from portal.services import attendance, cancelling, drop_ins, make_ups, passes, 
 from portal.services.enrolment import Booked, Coming
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY, Household, Otterbrook
+from tests.support.make_ups import book as book_make_up
 from tests.support.stories import shared_with_ruth
 
 ZONE = ZoneInfo("Europe/Bratislava")
@@ -310,7 +311,7 @@ def test_a_make_up_that_was_booked_stands_in_the_way_and_is_told(world: Otterbro
     coming = world.enrol(vale["Mila"], world.course(programme_id=programme, starts_on=TODAY)).on(NEXT_WEEK)
     other = world.session_on(world.course(programme_id=programme, weekday=4), date(2026, 3, 20))
     cancel(world, vale.guardian, coming)
-    replacement = make_ups.book(world.db, SYSTEM, make_up(world).id or 0, other, NOW)
+    replacement = book_make_up(world, SYSTEM, make_up(world).id or 0, other, NOW)
     back = (cancelling.sign_back_up, world.db, vale.guardian, public(world, coming))
     assert refused(*back, NOW) == "sign_back_up.make_up_booked"
     attendance.register(world.db, SYSTEM, other, {}, replacement.starts_at)
@@ -325,7 +326,7 @@ def test_a_booked_make_up_that_was_cancelled_is_booked_again_and_may_still_come_
     coming = world.enrol(vale["Mila"], world.course(programme_id=programme, starts_on=TODAY)).on(NEXT_WEEK)
     other = world.session_on(world.course(programme_id=programme, weekday=4), date(2026, 3, 27))
     cancel(world, vale.guardian, coming)
-    replacement = make_ups.book(world.db, vale.guardian, make_up(world).id or 0, other, NOW)
+    replacement = book_make_up(world, vale.guardian, make_up(world).id or 0, other, NOW)
     assert sheet(world, vale.guardian, replacement).consequence.title == "The make-up comes back"
     cancel(world, vale.guardian, replacement, told="make_up_back")
     cancelling.undo(world.db, vale.guardian, public(world, replacement), NOW)

@@ -15,17 +15,16 @@ from portal.models.bookings import (
     BookingKind,
     BookingStatus,
     OfferStatus,
-    PlaceHold,
     TrialOffer,
     WaitingListEntry,
 )
 from portal.models.commerce import Order, OrderItem, Payment
 from portal.models.messages import OutboxMessage
+from portal.models.offers import PlaceHold
 from portal.rules.conditions import Unmet
 from portal.services import (
     attendance,
     enrolment,
-    make_ups,
     passes,
     place_offers,
     provider,
@@ -38,6 +37,7 @@ from portal.services.enrolment import AlreadyBooked, CourseFull
 from portal.services.timetable import PlacesTaken
 from portal.services.withdrawals import NotLive
 from tests.factories import NOW, TODAY, Household, Otterbrook
+from tests.support.make_ups import book as book_make_up
 from tests.support.places import miscounted, public_id, taken
 
 HOUR, DAY, WEEK = timedelta(hours=1), timedelta(days=1), timedelta(weeks=1)
@@ -422,7 +422,7 @@ def test_a_booking_that_ends_frees_its_make_up_and_keeps_it_usable(world: Otterb
     booked = world.enrol(vale["Mila"], course)
     earned = attendance.cancel(world.db, vale.guardian, booked.sessions[1].attendance_id, NOW)
     assert earned is not None
-    make_ups.book(world.db, vale.guardian, earned, world.session_on(other, TODAY + 2 * WEEK), NOW)
+    book_make_up(world, vale.guardian, earned, world.session_on(other, TODAY + 2 * WEEK), NOW)
     withdrawals.withdraw(world.db, SYSTEM, booked.booking_id, "Moved away", NOW)
 
     assert sum(taken(world, course)) + sum(taken(world, other)) == 0

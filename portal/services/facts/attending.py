@@ -31,6 +31,7 @@ from portal.rules.cancellation import deadline, policy_of
 from portal.rules.conditions import first_unmet
 from portal.rules.passes import Visit, opens
 from portal.services import provider
+from portal.services.facts.make_up_targets import free_for_make_ups
 from portal.services.passes import terms
 from portal.services.scene import Scene
 from portal.services.visibility import bookings_in_reach, may_act_on
@@ -177,9 +178,9 @@ def _pass_of_visit() -> ScalarSelect[int]:
 
 def _places_free(attendance: Attendance, session: ClassSession) -> int:
     """For this kind of guest: a make-up may also have one of the extra places."""
-    ordinary = session.capacity - session.taken
-    extra = session.make_up_places - session.make_ups_taken
-    return ordinary + (extra if attendance.kind == AttendanceKind.MAKE_UP else 0)
+    if attendance.kind == AttendanceKind.MAKE_UP:
+        return free_for_make_ups(session)
+    return session.capacity - session.taken
 
 
 def _standing(make_up: MakeUp | None, today: date) -> MakeUpStatus | None:
