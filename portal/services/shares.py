@@ -43,9 +43,9 @@ def share(
         raise NotFound
     for_family(actor, booking.family_id)
     address = email.strip().lower()
+    take_turns(db, f"share {booking_id}", f"guardian {address}")
     # The family names whom it invites; that an adult we did not know becomes known is the house's doing.
     guardian_id = known_guardian(db, SYSTEM, NewGuardian(full_name or address, address), now)
-    take_turns(db, f"share {booking_id}")
     made = _standing(db, booking_id, address) or Share(
         family_id=booking.family_id, booking_id=booking_id, email=address, created_at=now
     )

@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -283,3 +284,23 @@ def test_taking_back_tells_the_windows_of_the_family_and_of_the_guest(fresh_db: 
         shares.revoke(session, family.guardian, share, NOW)
     assert guest.guardian_id is not None
     assert {changes.family(family.family_id), changes.guardian(guest.guardian_id)} <= heard
+
+
+def test_many_who_invite_the_same_stranger_at_once_make_one_share_and_one_guardian(fresh_db: str) -> None:
+    with db.unit_of_work() as session:
+        world = Otterbrook(session)
+        family = world.family("Vale", "Mila", "Theo")
+        booked = [world.enrol(member, world.course()).booking_id for member in family.members.values()]
+        bookings = [session.get_one(Booking, one).public_id for one in booked]
+
+    def invite(number: int) -> str:
+        with db.unit_of_work() as session:
+            return shares.invite(session, family.guardian, bookings[number % 2], Invitation(RUTH), NOW)
+
+    with ThreadPoolExecutor(8) as racing:
+        said = list(racing.map(invite, range(16)))
+
+    assert len(said) == 16
+    with db.reading() as session:
+        assert sorted(session.execute(select(col(Share.booking_id))).scalars()) == sorted(booked)
+        assert len(session.execute(select(Guardian).where(col(Guardian.email) == RUTH)).all()) == 1
