@@ -109,8 +109,8 @@ class Vales:
         lane = self.booked["waves-2"].on(self.days.day(14))
         self.story.at(
             self.days.at(-1),
-            lambda _now: timetable.change_session(
-                self.db, SYSTEM, lane.session_id, "Lane changed", room="lane 1"
+            lambda now: timetable.change_session(
+                self.db, SYSTEM, lane.session_id, "Lane changed", now, room="lane 1"
             ),
         )
 

@@ -48,6 +48,8 @@ class Manner:
     """Part of the service itself: it carries no List-Unsubscribe."""
     always: bool = False
     """It cannot be switched off: it is the answer to something somebody asked for."""
+    dated: bool = False
+    """It moves a session: the letter brings it as a calendar file."""
     at_once: bool = False
     """It waits neither for the morning nor for others to be told of together."""
 
@@ -60,7 +62,7 @@ MANNERS = {
     Kind.PAYMENT_RECEIVED: Manner({"what": _PAYMENT["what"], "amount": "€62.00"}),
     Kind.SESSION_TOMORROW: Manner(_MEETING),
     Kind.SESSION_CHANGED: Manner(
-        {**_MEETING, "was": "Thu 12 March, 16:00", "note": ""}, essential=True, at_once=True
+        {**_MEETING, "was": "Thu 12 March, 16:00", "note": ""}, essential=True, dated=True, at_once=True
     ),
     Kind.SESSION_CANCELLED: Manner(
         {**_MEETING, "note": "Pool closed", "credit": "€12.00"}, essential=True, at_once=True

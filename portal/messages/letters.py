@@ -23,7 +23,9 @@ class Reader:
     off_url: str = ""
 
 
-def letter(sender: Sender, reader: Reader, notes: Sequence[Note], own: OwnWords) -> Written:
+def letter(
+    sender: Sender, reader: Reader, notes: Sequence[Note], own: OwnWords, calendar: str = ""
+) -> Written:
     """The notes in the reader's language. The provider's words win; where they are broken, the house's stand in."""
     spoken = language(reader.locale)
     parts = [_part(sender, reader, note, own(note.kind, spoken)) for note in notes]
@@ -45,7 +47,7 @@ def letter(sender: Sender, reader: Reader, notes: Sequence[Note], own: OwnWords)
         off=said.off,
         preferences_url=f"{reader.portal_url}/account#messages",
         off_url="" if essential else reader.off_url,
-        calendar=next((note.calendar for note in notes if note.calendar), ""),
+        calendar=calendar,
     )
 
 

@@ -19,8 +19,6 @@ class Note:
     path: str
     values: dict[str, str] = field(default_factory=dict)
     about: str = ""
-    calendar: str = ""
-    """A session as iCalendar text, attached to the letter."""
 
 
 def packed(notes: Iterable[Note]) -> str:

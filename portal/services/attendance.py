@@ -25,6 +25,7 @@ from portal.services import (
     passes,
     places,
     provider,
+    session_notes,
     trials,
     visit_bills,
 )
@@ -152,6 +153,7 @@ def call_off(
     for one in going if credit_minor else ():
         cause = credit.Cause(note, session_id=session_id, member_id=one.member_id)
         credit.move(db, one.family_id, CreditEntryKind.COMPENSATION, credit_minor, cause, now)
+    session_notes.tell_called_off(db, session, going, credit_minor, now)
 
 
 def return_payment(db: Session, visit: Attendance, cause: str, now: datetime) -> None:

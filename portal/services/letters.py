@@ -1,13 +1,17 @@
 """What an outbox message says when its turn comes: looked at again, gathered, written in its reader's language."""
 
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from portal import routes
+from portal.actor import Actor, ActorKind
+from portal.errors import NotFound
 from portal.keyed import keyed_hash
 from portal.messages import Written
 from portal.messages.kinds import MANNERS, Kind
@@ -15,9 +19,9 @@ from portal.messages.letters import Reader, letter, short
 from portal.messages.notes import Note, packed, unpacked
 from portal.messages.texts import Words, words
 from portal.models.messages import Channel, MessageStatus, MessageTemplate, OutboxMessage
-from portal.models.people import Guardian
+from portal.models.people import FamilyGuardian, Guardian
 from portal.rules import quiet
-from portal.services import provider, still_true
+from portal.services import calendar_reading, provider, still_true
 from portal.services.brand import brand
 from portal.services.desk import Desk
 
@@ -68,7 +72,7 @@ def written(db: Session, message: OutboxMessage, desk: Desk, now: datetime) -> W
     reader = _reader(db, message, desk, notes)
     if message.channel == Channel.WHATSAPP:
         return short(brand(db), reader, notes)
-    return letter(brand(db), reader, notes, lambda kind, language: own_words(db, kind, language))
+    return letter(brand(db), reader, notes, partial(own_words, db), _calendar(db, message, notes, desk, now))
 
 
 def quiet_until(db: Session, message: OutboxMessage, now: datetime) -> datetime | None:
@@ -87,6 +91,23 @@ def own_words(db: Session, kind: Kind, language: str) -> Words | None:
     mine = (col(MessageTemplate.kind) == kind, col(MessageTemplate.locale) == language)
     found = db.execute(select(MessageTemplate).where(*mine)).scalar()
     return Words(found.subject, found.body_text, words(kind, language).button) if found else None
+
+
+def _calendar(db: Session, message: OutboxMessage, notes: Sequence[Note], desk: Desk, now: datetime) -> str:
+    """The first session that was moved, as its reader's calendar would have it; empty for none."""
+    moved = (note.about.partition(":")[2] for note in notes if MANNERS[note.kind].dated)
+    attendance = next(moved, "")
+    if not attendance or message.guardian_id is None:
+        return ""
+    belongs = (
+        col(FamilyGuardian.guardian_id) == message.guardian_id,
+        col(FamilyGuardian.family_id) == message.family_id,
+    )
+    family_id = db.execute(select(col(FamilyGuardian.family_id)).where(*belongs)).scalar()
+    reader = Actor(ActorKind.GUARDIAN, guardian_id=message.guardian_id, family_id=family_id)
+    with suppress(NotFound):
+        return calendar_reading.one_session(db, reader, attendance, desk.public_url, now).decode()
+    return ""
 
 
 def off_token(key: str, guardian_public_id: str, kind: str) -> str:

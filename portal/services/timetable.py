@@ -12,7 +12,7 @@ from portal.errors import NotFound, PortalError
 from portal.models.classes import ClassSession, Course
 from portal.models.provider import Holiday, ProviderSettings
 from portal.rules.schedule import length, meeting, weekly, working_days
-from portal.services import provider, waiting_list
+from portal.services import provider, session_notes, waiting_list
 from portal.services.authority import provider_only
 from portal.services.holds import lock_course
 from portal.services.storing import store
@@ -81,20 +81,23 @@ def change_session(
     actor: Actor,
     session_id: int,
     note: str,
+    now: datetime,
     *,
     room: str | None = None,
     instructor_id: int | None = None,
 ) -> None:
-    """One session in another room or with somebody else; families read the note."""
+    """One session in another room or with somebody else; families read the note, and are written to."""
     provider_only(actor)
     session = db.get(ClassSession, session_id, with_for_update=True)
     if session is None:
         raise NotFound
+    was = session.room
     session.room = session.room if room is None else room
     session.instructor_id = instructor_id or session.instructor_id
     session.change_note = note
     session.sequence += 1
     db.flush()
+    session_notes.tell_changed(db, session, was, now)
 
 
 def change_capacity(db: Session, actor: Actor, course_id: int, capacity: int, now: datetime) -> None:

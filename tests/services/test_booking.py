@@ -69,7 +69,9 @@ def test_it_opens_with_how_far_the_term_is(world: Otterbrook) -> None:
 
 def test_the_next_sessions_say_what_changed(world: Otterbrook) -> None:
     vale, booked = milas(world)
-    timetable.change_session(world.db, SYSTEM, booked.sessions[4].session_id, "Lane changed", room="lane 1")
+    timetable.change_session(
+        world.db, SYSTEM, booked.sessions[4].session_id, "Lane changed", NOW, room="lane 1"
+    )
     coming = page(world, vale.guardian, booked.booking_id).coming
     assert [(row.day.weekday, row.day.number, row.title) for row in coming] == [
         ("Today", "12", "16:30 to 17:00"),

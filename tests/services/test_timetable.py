@@ -69,7 +69,7 @@ def test_a_course_that_ends_before_it_starts_is_refused(world: Otterbrook, wrong
 
 def test_a_changed_session_has_its_note_and_a_new_version(world: Otterbrook) -> None:
     course = world.course(room="lane 2")
-    timetable.change_session(world.db, SYSTEM, world.session_on(course), "Lane changed", room="lane 1")
+    timetable.change_session(world.db, SYSTEM, world.session_on(course), "Lane changed", NOW, room="lane 1")
     changed = world.db.get_one(ClassSession, world.session_on(course))
     assert (changed.room, changed.change_note, changed.sequence) == ("lane 1", "Lane changed", 1)
 

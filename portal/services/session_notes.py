@@ -1,0 +1,85 @@
+"""What families are written when the provider changes or calls off a session."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlmodel import Session, col
+
+from portal import routes
+from portal.messages.formats import Spoken
+from portal.messages.kinds import Kind
+from portal.messages.notes import Note
+from portal.models.bookings import Attendance, AttendanceStatus
+from portal.models.classes import ClassSession, Course, Place
+from portal.models.people import Member
+from portal.services import notify, provider
+
+
+@dataclass(frozen=True)
+class _Meeting:
+    """A session as every letter about it names it."""
+
+    session: ClassSession
+    course: str
+    place: str
+
+    def said(self, spoken: Spoken) -> dict[str, str]:
+        """Its tags, without whose it is."""
+        where = ", ".join(part for part in (self.place, self.session.room) if part)
+        return {
+            "what": self.course,
+            "day": spoken.day(self.session.starts_at),
+            "time": spoken.time(self.session.starts_at),
+            "place": where,
+            "note": self.session.change_note,
+        }
+
+
+def tell_called_off(
+    db: Session, session: ClassSession, going: Sequence[Attendance], credit_minor: int, now: datetime
+) -> None:
+    """Everybody who was going hears of it at once, with what was credited for each member."""
+    currency = provider.get(db).currency
+
+    def more(spoken: Spoken) -> dict[str, str]:
+        return {"credit": spoken.amount(credit_minor, currency) if credit_minor else ""}
+
+    _tell(db, _meeting(db, session), Kind.SESSION_CANCELLED, going, more, now)
+
+
+def tell_changed(db: Session, session: ClassSession, was: str, now: datetime) -> None:
+    """Everybody who is going hears of it at once; `was` is what it was before, in short."""
+    here = (col(Attendance.session_id) == session.id, col(Attendance.status) == AttendanceStatus.GOING)
+    going = db.execute(select(Attendance).where(*here)).scalars().all()
+    _tell(db, _meeting(db, session), Kind.SESSION_CHANGED, going, lambda _spoken: {"was": was}, now)
+
+
+def _tell(
+    db: Session,
+    meeting: _Meeting,
+    kind: Kind,
+    going: Sequence[Attendance],
+    more: Callable[[Spoken], dict[str, str]],
+    now: datetime,
+) -> None:
+    """Nobody is written to about what has begun: they have seen it."""
+    if meeting.session.starts_at <= now:
+        return
+    zone = provider.zone(db)
+    members = col(Member.id).in_([one.member_id for one in going])
+    names = dict(db.execute(select(col(Member.id), col(Member.first_name)).where(members)).all())
+    for one in going:
+
+        def telling(to: notify.Hearer, one: Attendance = one) -> Note:
+            spoken = Spoken(to.locale, zone)
+            values = {**meeting.said(spoken), **more(spoken), "member": names[one.member_id]}
+            return Note(kind, routes.SESSIONS, values, f"attendance:{one.public_id}")
+
+        notify.tell_about_booking(db, one.family_id, one.booking_id, telling, now)
+
+
+def _meeting(db: Session, session: ClassSession) -> _Meeting:
+    of = (col(Course.id) == session.course_id, col(Place.id) == session.place_id)
+    return _Meeting(session, *db.execute(select(col(Course.name), col(Place.name)).where(*of)).one())

@@ -1,0 +1,70 @@
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from portal.actor import SYSTEM
+from portal.models.messages import OutboxMessage
+from portal.services import attendance, outbox, shares, timetable
+from portal.services.enrolment import Booked
+from tests.factories import NOW, Household, Otterbrook
+from tests.services.test_notify import DESK
+
+NEXT_WEEK = date(2026, 3, 19)
+
+
+@pytest.fixture
+def vale(world: Otterbrook) -> Household:
+    return world.family("Vale", "Mila")
+
+
+@pytest.fixture
+def booked(world: Otterbrook, vale: Household) -> Booked:
+    return world.enrol(vale["Mila"], world.course())
+
+
+def letters(world: Otterbrook) -> list[outbox.Leased]:
+    return outbox.lease(world.db, NOW, 20, DESK)
+
+
+def test_a_session_called_off_is_told_at_once_with_its_credit(
+    world: Otterbrook, vale: Household, booked: Booked
+) -> None:
+    attendance.call_off(
+        world.db, SYSTEM, booked.on(NEXT_WEEK).session_id, "Pool closed", NOW, credit_minor=1200
+    )
+
+    (letter,) = letters(world)
+    assert letter.written.subject == "Cancelled: Little Waves 2, Thu 19 March at 16:30"
+    assert "Pool closed" in letter.written.text
+    assert "€12.00" in letter.written.text
+
+
+def test_a_session_that_moves_is_told_with_a_calendar_file(
+    world: Otterbrook, vale: Household, booked: Booked
+) -> None:
+    shares.share(world.db, SYSTEM, booked.booking_id, "Ruth", "ruth@vale.example", NOW)
+    world.db.execute(OutboxMessage.__table__.delete())  # type: ignore[attr-defined]
+    timetable.change_session(
+        world.db, SYSTEM, booked.on(NEXT_WEEK).session_id, "Lane changed", NOW, room="lane 1"
+    )
+
+    told = {letter.to_address: letter.written for letter in letters(world)}
+    assert set(told) == {vale.email, "ruth@vale.example"}
+    for written in told.values():
+        assert "lane 1" in written.text
+        assert "BEGIN:VEVENT" in written.calendar
+
+
+def test_who_is_not_going_and_what_has_begun_is_not_told(
+    world: Otterbrook, vale: Household, booked: Booked
+) -> None:
+    going = booked.on(NEXT_WEEK)
+    attendance.cancel(world.db, vale.guardian, going.attendance_id, NOW)
+    timetable.change_session(world.db, SYSTEM, going.session_id, "Lane changed", NOW)
+    started = booked.sessions[0]
+    attendance.call_off(world.db, SYSTEM, started.session_id, "Storm", started.starts_at + timedelta(hours=1))
+
+    assert (
+        world.db.exec(select(OutboxMessage.kind).where(col(OutboxMessage.kind).like("session%"))).all() == []
+    )
