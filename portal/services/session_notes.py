@@ -81,5 +81,5 @@ def _tell(
 
 
 def _meeting(db: Session, session: ClassSession) -> _Meeting:
-    of = (col(Course.id) == session.course_id, col(Place.id) == session.place_id)
-    return _Meeting(session, *db.execute(select(col(Course.name), col(Place.name)).where(*of)).one())
+    course, place = db.get_one(Course, session.course_id), db.get_one(Place, session.place_id)
+    return _Meeting(session, course.name, place.name)
