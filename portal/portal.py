@@ -43,7 +43,7 @@ from portal.pages import consent as consent_page
 from portal.pages import login, trouble
 from portal.pages.frame import Section
 from portal.pages.sections import HOME, SECTIONS
-from portal.relay import relay
+from portal.relay import Line, relay
 from portal.services import consent_card, login_page, shell
 from portal.services.brand import brand as brand_of
 from portal.services.desk import Desk
@@ -56,6 +56,7 @@ from portal.state.login import LoginState
 from portal.state.sockets import Sockets
 
 quiet_logs.install()
+line = Line()
 
 
 @asynccontextmanager
@@ -74,7 +75,7 @@ async def open_house() -> AsyncIterator[None]:
 async def keep_windows_fresh() -> None:
     """The live hub, for as long as the server runs."""
     known, sockets = current(), Sockets(app)
-    others = relay(known.redis_url, known.portal_data_dir, server=True)
+    others = relay(known.redis_url, known.portal_data_dir, server=True, line=line)
     await hub.run(others, sockets.send, sockets.here)
 
 
@@ -158,6 +159,7 @@ gate = partial(
     is_known=is_known,
     rates=lambda: Rates(current().events_per_second),
     address=lambda scope: client_address(HTTPConnection(scope), current().trusted_proxies),
+    line=line,
 )
 harden = partial(
     Harden, url=lambda: current().portal_url, build=ROOT / ".web/build/client", framed_by=framed_by

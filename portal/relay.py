@@ -9,7 +9,7 @@ import json
 import logging
 import os
 import secrets
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +25,29 @@ _LOOK_EVERY = 0.4
 _RETRY_AFTER = 0.5
 _log = logging.getLogger(__name__)
 Topics = frozenset[str]
+
+
+class Line:
+    """Whether this process reaches what it shares with the others; whoever listens is told when it no longer does."""
+
+    def __init__(self) -> None:
+        self.up = True
+        self._listeners: set[Callable[[], None]] = set()
+
+    def listen(self, cut: Callable[[], None]) -> Callable[[], None]:
+        """Call `cut` on the event loop when the line is cut; returns the way to stop."""
+        self._listeners.add(cut)
+        return lambda: self._listeners.discard(cut)
+
+    def cut(self) -> None:
+        """Nothing can be told or heard any more."""
+        self.up = False
+        for listener in [*self._listeners]:
+            listener()
+
+    def mend(self) -> None:
+        """It can again."""
+        self.up = True
 
 
 class Relay(Protocol):
@@ -67,7 +90,8 @@ class FileRelay:
 class RedisRelay:
     """Published to every process that listens; each leaves out what it said itself."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, line: Line | None = None) -> None:
+        self._line = line or Line()
         self._me = secrets.token_hex(8)
         self._url = url
         # A commit waits for this, so not for long.
@@ -88,6 +112,7 @@ class RedisRelay:
                 async for topics in self._listen(missed=missed):
                     yield topics
             except (redis.RedisError, OSError) as error:
+                self._line.cut()
                 _log.warning(
                     "changes of other processes are not heard, trying again: %s", type(error).__name__
                 )
@@ -107,6 +132,7 @@ class RedisRelay:
                 if message is None:
                     continue
                 if message["type"] == "subscribe" and missed:
+                    self._line.mend()
                     yield frozenset({EVERYONE})
                 if message["type"] == "message":
                     said = json.loads(message["data"])
@@ -114,9 +140,9 @@ class RedisRelay:
                         yield frozenset(said["topics"])
 
 
-def relay(redis_url: str | None, folder: Path, *, server: bool) -> Relay:
+def relay(redis_url: str | None, folder: Path, *, server: bool, line: Line | None = None) -> Relay:
     """The relay of these settings; `server` for the process that serves, which reads what commands leave."""
-    return RedisRelay(redis_url) if redis_url else FileRelay(folder / "changes", server=server)
+    return RedisRelay(redis_url, line) if redis_url else FileRelay(folder / "changes", server=server)
 
 
 def _few(topics: Iterable[str]) -> list[str]:

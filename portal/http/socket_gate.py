@@ -4,6 +4,7 @@ The session cookie ends here. What goes on to the framework, and so into its sta
 hash that the database holds too, which opens nothing.
 """
 
+import asyncio
 import logging
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
@@ -17,6 +18,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal.http import frames
 from portal.http.cookies import browser_from, token_from
+from portal.relay import Line
 from portal.services.logins import token_hash
 
 PATH = "/_event"
@@ -29,6 +31,7 @@ _BINARY = 1003
 _TOO_BIG = 1009
 _TOO_OFTEN = 1008
 _STRANGE = 1008
+_TRY_AGAIN_LATER = 1013
 _LONGEST_NAME = 120
 _DROPPED = {b"cookie", KNOWN_AS.encode(), b"proxy-authorization"}
 _connections = count()
@@ -72,8 +75,10 @@ class SocketGate:
         is_known: Callable[[str], bool],
         rates: Callable[[], Rates] = Rates,
         address: Address = peer,
+        line: Line | None = None,
     ) -> None:
         self._app = app
+        self._line = line or Line()
         self._origins = origins
         self._is_known = is_known
         self._make_rates = rates
@@ -92,8 +97,17 @@ class SocketGate:
             await receive()
             await send({"type": "websocket.close", "code": _NOT_OURS})
             return
+        if not self._line.up:
+            # An open socket that answers nothing would look well; a closed one says that it is reconnecting.
+            await receive()
+            await send({"type": "websocket.close", "code": _TRY_AGAIN_LATER})
+            return
         bounded = _Bounded(receive, send, self._rates, self._is_known)
-        await self._app(_without_cookie(scope), bounded.receive, bounded.send)
+        forget = self._line.listen(bounded.hang_up)
+        try:
+            await self._app(_without_cookie(scope), bounded.receive, bounded.send)
+        finally:
+            forget()
 
     def _refused(self, scope: Scope, rates: Rates) -> str:
         if scope["path"].rstrip("/") != PATH:
@@ -114,11 +128,15 @@ class _Bounded:
         self._is_known = is_known
         self._name = str(next(_connections))
         self._closed = False
+        self._hung_up = False
+        self._coming: asyncio.Future[Message] | None = None
 
     async def receive(self) -> Message:
         """The next message within bounds; the end of the connection for one that is not."""
         while True:
-            message = await self._receive()
+            message = await self._next()
+            if message is None:
+                return await self._end(_TRY_AGAIN_LATER)
             if message["type"] != "websocket.receive":
                 return message
             code, event = self._judge(message.get("text"))
@@ -133,6 +151,24 @@ class _Bounded:
         """Nothing more once it is closed."""
         if not self._closed:
             await self._send(message)
+
+    def hang_up(self) -> None:
+        """Close it from here: what it shows cannot be kept true. The browser says so, and tries again."""
+        self._hung_up = True
+        if self._coming is not None:
+            self._coming.cancel()
+
+    async def _next(self) -> Message | None:
+        """What comes next; None when it is to be closed from here."""
+        if self._hung_up:
+            return None
+        self._coming = asyncio.ensure_future(self._receive())
+        try:
+            return await self._coming
+        except asyncio.CancelledError:
+            if not self._hung_up:
+                raise
+            return None
 
     def _judge(self, text: str | None) -> tuple[int, str]:
         """The code to close with, or 0 and the event that the message carries."""
