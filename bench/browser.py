@@ -9,11 +9,14 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 WATCH = """(() => {
   window.__seen = {};
-  const note = (name, there) => { if (!(name in window.__seen) && there) window.__seen[name] = performance.now(); };
+  // What is seen already is not asked again: asking for a height makes the browser lay the page out on the spot.
+  const note = (name, there) => { if (!(name in window.__seen) && there()) window.__seen[name] = performance.now(); };
   const look = () => {
-    const shown = document.querySelector(window.__first);
-    note("first", shown && shown.offsetHeight > 0 && shown.textContent.trim());
-    note("ready", document.querySelector('[data-ready="true"]'));
+    note("ready", () => document.querySelector('[data-ready="true"]'));
+    note("first", () => {
+      const shown = document.querySelector(window.__first);
+      return shown && shown.offsetHeight > 0 && shown.textContent.trim();
+    });
   };
   new MutationObserver(look).observe(document, {childList: true, subtree: true, attributes: true});
   document.addEventListener("readystatechange", look);

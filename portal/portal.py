@@ -43,6 +43,7 @@ from portal.pages import consent as consent_page
 from portal.pages import login, trouble
 from portal.pages.frame import Section
 from portal.pages.sections import HOME, SECTIONS
+from portal.pages.titles import window_title
 from portal.relay import Line, relay
 from portal.services import consent_card, login_page, shell
 from portal.services.brand import brand as brand_of
@@ -188,7 +189,9 @@ app.register_lifespan_task(open_house)
 app.register_lifespan_task(keep_windows_fresh)
 app.add_middleware(Guard())
 for one in SECTIONS:
-    app.add_page(one.page, route=one.route, title=one.title, on_load=one.state.load)
-app.add_page(login.page, route=routes.LOGIN, title="Sign in", on_load=LoginState.load)
-app.add_page(consent_page.page, route=routes.CONSENT, title="Your consent", on_load=ConsentState.load)
-app.add_page(trouble.missing, route="404", title="No such page")
+    app.add_page(one.page, route=one.route, title=window_title(one.title), on_load=one.state.load)
+app.add_page(login.page, route=routes.LOGIN, title=window_title("Sign in"), on_load=LoginState.load)
+app.add_page(
+    consent_page.page, route=routes.CONSENT, title=window_title("Your consent"), on_load=ConsentState.load
+)
+app.add_page(trouble.missing, route="404", title=window_title("No such page"))

@@ -28,7 +28,11 @@ def _open(due: Any) -> Node:
 
 
 def _line(line: Any) -> Node:
-    return el.li(face(line.face, "s26"), el.span(line.words), el.b(line.amount))
+    return el.li(
+        face(line.face, "s26"),
+        el.span(line.words, " ", el.span(line.when, class_name="whole")),
+        el.b(line.amount),
+    )
 
 
 def _later(due: Any) -> Node:

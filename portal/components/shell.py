@@ -133,11 +133,16 @@ def _choice(
 
 
 def _filter_rule(member: Any) -> Node:
-    """Hides what is not this member's while they are chosen; the rule for Everyone is in the stylesheet."""
+    """Hides what is not this member's while they are chosen, and the line above the first row that is left.
+
+    The rule for Everyone is in the stylesheet.
+    """
     here = f'[data-who="{member.id}"]'
     others = f'{here} [data-member]:not([data-member=""],[data-member~="{member.id}"])'
     blocks = f'{here} [data-for]:not([data-for=""],[data-for~="{member.id}"])'
-    return trusted_html("style", f"{others},{blocks}{{display:none!important}}")
+    left = f'[data-member~="{member.id}"],[data-member=""],:not([data-member])'
+    line = f"{here} .rows>:nth-child(1 of {left})::before"
+    return trusted_html("style", f"{others},{blocks},{line}{{display:none!important}}")
 
 
 def _tab(unpaid: Any, current: str, href: str, words: str, picture: str) -> Node:

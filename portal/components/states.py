@@ -78,13 +78,13 @@ def reconnecting(trouble: Any) -> Node:
     return el.div(when(trouble, bar), role="status", aria={"live": "polite"})
 
 
-def could_not_load(what: str, *again: Any) -> Node:
-    """A part of the page that did not load: "your sessions". `again` is the button that tries once more."""
+def could_not_load(what: str, why: Any, *again: Any) -> Node:
+    """A page that could not be read: "your sessions", why, and the button that tries once more."""
     return empty_sign(
         "cloud-off",
         "bad",
         f"We couldn’t load {what}",
-        "The rest of your page is fine. Nothing was changed or lost.",
+        why,
         *again,
         role="alert",
     )

@@ -133,11 +133,12 @@ def _address(scope: Scope) -> str:
 
 
 def _fill(built: str, of: Brand, title: str, first: str) -> str:
-    """The brand's colour, the title and the first view, put into the build's document."""
-    color = f'<style id="brand">:root{{--brand:{of.color}}}</style>'
+    """The brand's colour and name, the title and the first view, put into the build's document."""
+    known = f'<style id="brand">:root{{--brand:{of.color}}}</style>'
+    known += f'<meta name="application-name" content="{escape(of.short_name)}">'
     name = escape(f"{title} · {of.short_name}" if title else of.short_name)
     built = re.sub(r"<title>.*?</title>", lambda _: f"<title>{name}</title>", built, count=1, flags=re.DOTALL)
-    built = built.replace("</head>", f"{color}</head>", 1)
+    built = built.replace("</head>", f"{known}</head>", 1)
     return SLOT.sub(lambda found: f"{found[1]}{first}{found[2]}", built, count=1)
 
 

@@ -9,7 +9,7 @@ from reflex_components_core.core.banner import has_connection_errors
 
 from portal.components.elements import Node, el, fragment, render, when
 from portal.components.links import button
-from portal.components.notes import toast, toasts
+from portal.components.notes import alert, toast, toasts
 from portal.components.shell import frame
 from portal.components.states import could_not_load, not_found, reconnecting, takeover
 from portal.rows.shell import ShellView
@@ -62,7 +62,9 @@ class Section:
 
     def _live(self) -> Node:
         again = button("Try again", look="second small", on_click=self.state.load)
-        problem = when(self.state.problem, el.div(could_not_load(self.what, again), class_name="narrow"))
+        unread = el.div(could_not_load(self.what, self.state.problem, again), class_name="narrow")
+        refused = alert("That did not work", self.state.problem)
+        problem = when(self.state.problem, when(self.state.status == "error", unread, refused))
         shown = when(self.state.status == "ready", self.body(self.state.view))
         return frame(
             Shell.view,

@@ -1,6 +1,7 @@
 """The bookings page, and one booking's own dashboard."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.rows.calendar import BookingRow, SessionRow
 from portal.rows.cards import Nudge
@@ -113,3 +114,5 @@ class BookingView:
     can_share: bool = False
     groups: tuple[SessionGroup, ...] = ()
     on_sessions_tab: bool = False
+    changes_at: datetime | None = None
+    """When it reads differently by the clock alone; None at the end of the day."""

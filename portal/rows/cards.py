@@ -26,10 +26,11 @@ class Ticket:
 
 @dataclass(frozen=True)
 class DueLine:
-    """One item to pay: "Ballet, was due 6 March", "€62.00"."""
+    """One item to pay: "Ballet,", "was due 6 March", "€62.00"."""
 
     face: Face = Face()
     words: str = ""
+    when: str = ""
     amount: str = ""
 
 

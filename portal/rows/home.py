@@ -1,6 +1,7 @@
 """The home page: what is due, what is next, and the rest in short."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.rows.calendar import BookingRow, SessionRow
 from portal.rows.cards import Due, Nudge, PassCard, Ticket, Tile
@@ -68,3 +69,5 @@ class HomeView:
     orders: OrdersSummary = OrdersSummary()
     shares_only: bool = False
     notes: tuple[SharedNote, ...] = ()
+    changes_at: datetime | None = None
+    """When it reads differently by the clock alone; None at the end of the day."""

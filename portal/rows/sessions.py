@@ -1,6 +1,7 @@
 """The sessions page: what is coming by day, and what became of what was."""
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal.rows.calendar import AgendaDay, Month, SessionRow, Week
 from portal.rows.calendar_feeds import CalendarCard
@@ -52,3 +53,5 @@ class SessionsView:
     policy: str = ""
     calendars: tuple[CalendarCard, ...] = ()
     """One for each choice of the member switcher."""
+    changes_at: datetime | None = None
+    """When it reads differently by the clock alone; None at the end of the day."""

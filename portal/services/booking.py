@@ -27,6 +27,7 @@ from portal.services import booking_details, booking_words, session_words
 from portal.services.facts.bookings import BookingFact, Tick
 from portal.services.facts.dashboard import Dashboard, dashboard, onlookers
 from portal.services.facts.sessions import SessionFact, sessions
+from portal.services.next_change import next_change
 from portal.services.scene import Scene, set_scene
 from portal.words import counted, sentence
 
@@ -47,7 +48,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
     found = dashboard(db, scene, public_id, _ticks(held))
     if found is None:
         raise NotFound
-    head = _head(scene, found)
+    head = replace(_head(scene, found), changes_at=next_change(scene, held))
     if asked.get("tab") == "sessions":
         back = Link(routes.booking(public_id), found.booking.title)
         return replace(head, back=back, on_sessions_tab=True, groups=_groups(scene, held))

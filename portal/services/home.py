@@ -31,6 +31,7 @@ from portal.services.facts.benefits import (
 from portal.services.facts.bookings import BookingFact, bookings
 from portal.services.facts.payments import payments
 from portal.services.facts.sessions import SessionFact, sessions
+from portal.services.next_change import next_change
 from portal.services.scene import MemberFact, Scene, set_scene, whose
 from portal.words import number, sentence
 
@@ -45,6 +46,7 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
     due = payments(db, scene)
     found_make_ups, found_passes = make_ups(db, scene), passes(db, scene)
     ours = actor.family_id is not None
+    nexts = [_next(coming, member) for member in scene.choices]
     return HomeView(
         headings=tuple(_heading(scene, coming, member) for member in scene.choices),
         empty=not (live or coming or due or found_passes or found_make_ups),
@@ -65,6 +67,7 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
         orders=payment_words.orders_summary(due),
         shares_only=not ours,
         notes=_notes(scene) if ours else (),
+        changes_at=next_change(scene, coming, [fact for fact in nexts if fact]),
     )
 
 

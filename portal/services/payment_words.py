@@ -156,10 +156,10 @@ def _same_way(orders: Sequence[Sequence[PaymentFact]]) -> str:
 
 
 def _due_line(scene: Scene, fact: PaymentFact) -> DueLine:
-    """ "Ballet Foundations, was due 6 March", "Stroke School 1, due 20 March"."""
+    """ "Ballet Foundations,", "was due 6 March"; "Stroke School 1,", "due 20 March"."""
     was = "was due" if fact.state is PaymentState.OVERDUE else "due"
     day = "today" if fact.due_on == scene.today else scene.calendar.date(fact.due_on, scene.today)
-    return DueLine(face(scene, fact.member_id), f"{fact.label}, {was} {day}", _amount(scene, fact))
+    return DueLine(face(scene, fact.member_id), f"{fact.label},", f"{was} {day}", _amount(scene, fact))
 
 
 def _see(waiting: Sequence[PaymentFact]) -> Link:

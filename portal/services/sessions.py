@@ -17,6 +17,7 @@ from portal.rules.cancellation import in_short, policy_of
 from portal.services import calendar_feeds, month_grid, session_words
 from portal.services.facts.attendance import PastCounts, PastKind, moments, of_kind, past_counts
 from portal.services.facts.sessions import SessionFact, sessions
+from portal.services.next_change import next_change
 from portal.services.scene import MemberFact, Scene, set_scene, whose
 from portal.words import sentence
 
@@ -87,6 +88,7 @@ def _upcoming(db: Session, scene: Scene, wanted: Asked) -> SessionsView:
         nothing=tuple(_nothing_coming(member) for member in scene.choices if not _of(coming, member)),
         more=_more(wanted, found, "Show later sessions"),
         policy=in_short(policy_of(scene.provider)),
+        changes_at=next_change(scene, coming),
     )
 
 

@@ -4,6 +4,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
 
@@ -17,6 +18,8 @@ from portal.db import reading, unit_of_work
 from portal.errors import NotFound, PortalError
 from portal.rows.shell import ShellView
 from portal.services import shell
+from portal.services.next_change import day_ends
+from portal.services.scene import set_scene
 from portal.services.topics import topics_of
 from portal.state.guard import actor
 from portal.state.live import hub
@@ -79,7 +82,8 @@ class PageState(rx.State, mixin=True):
             self._tell(PortalError())
             return
         window = self.router.session.client_token
-        hub.follow(window, found.topics, format_event_handler(type(self).event_handlers["load"]), since)
+        ask = format_event_handler(type(self).event_handlers["load"])
+        hub.follow(window, found.topics, ask, since, found.changes_at)
         if found.shell != frame.view:
             frame.view = found.shell
         if found.view is None:
@@ -115,6 +119,8 @@ class Look(NamedTuple):
     view: Any
     """None for what is not there, or not theirs."""
     topics: frozenset[str]
+    changes_at: datetime
+    """When it stops being true by the clock alone."""
 
 
 def asked_of(state: Any) -> dict[str, str]:
@@ -159,7 +165,8 @@ def _read(service: Callable[..., Any], who: Actor, asked: Mapping[str, str]) -> 
             view = service(db, who, now, asked)
         except NotFound:
             view = None
-        return Look(around, view, topics_of(db, who, now))
+        changes_at = getattr(view, "changes_at", None) or day_ends(set_scene(db, who, now))
+        return Look(around, view, topics_of(db, who, now), changes_at)
 
 
 def _look(service: Callable[..., Any], who: Actor, arguments: tuple[Any, ...]) -> Any:

@@ -6,14 +6,16 @@ somebody had pressed Refresh; so a window can never be told more than it may ask
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable, Collection, Iterable
 from contextvars import ContextVar
 from dataclasses import dataclass
+from datetime import datetime
 
 from portal import changes, db
 from portal.changes import EVERYONE
 from portal.errors import PortalError
 from portal.relay import Relay
+from portal.state.alarms import Alarms
 
 Send = Callable[[str, str], Awaitable[None]]
 """Make the window with this client token send the event of this name."""
@@ -49,6 +51,7 @@ class Hub:
         self._unanswered: dict[str, str] = {}
         self._told: dict[str, int] = {}
         self._count = self._floor = 0
+        self._alarms = Alarms(self._struck)
         self._sending: set[asyncio.Task[None]] = set()
         self._send: Send | None = None
         self._here: Here | None = None
@@ -57,8 +60,10 @@ class Hub:
         """Taken before reading and given to follow() after: what is committed in between is not missed."""
         return self._count
 
-    def follow(self, window: str, topics: Iterable[str], ask: str, since: int) -> None:
-        """From `since` on, hint `window` with the event `ask` on every change of `topics`."""
+    def follow(
+        self, window: str, topics: Iterable[str], ask: str, since: int, until: datetime | None = None
+    ) -> None:
+        """From `since` on, hint `window` with the event `ask` on every change of `topics`, and at `until`."""
         # The same window goes on, so that a hint under way and the pause after the last one still count.
         found = self._windows.get(window) or Window()
         self.forget(window)
@@ -66,6 +71,8 @@ class Hub:
         self._windows[window] = found
         for topic in found.topics:
             self._followers.setdefault(topic, set()).add(window)
+        if until is not None:
+            self._alarms.set(window, until)
         if since < self._floor or any(self._told.get(topic, 0) > since for topic in found.topics):
             self._hint(window)
 
@@ -73,6 +80,7 @@ class Hub:
         """Hint this window no more."""
         gone = self._windows.pop(window, None)
         self._unanswered.pop(window, None)
+        self._alarms.drop(window)
         for topic in gone.topics if gone else ():
             followers = self._followers[topic]
             followers.discard(window)
@@ -102,9 +110,11 @@ class Hub:
             self._floor = self._count
         concerned = set().union(*(self._followers.get(topic, ()) for topic in told))
         concerned.discard(besides)
-        crowd = min(1.0, len(concerned) / 500) if EVERYONE in told else 0.0
-        for number, window in enumerate(concerned):
-            self._hint(window, crowd * _SPREAD * number / len(concerned))
+        if EVERYONE in told:
+            self._hint_crowd(concerned)
+        else:
+            for window in concerned:
+                self._hint(window)
 
     async def run(self, relay: Relay, send: Send, here: Here) -> None:
         """Serve until cancelled: hear this process's commits and the other processes'."""
@@ -121,6 +131,7 @@ class Hub:
             await asyncio.gather(self._hear(relay), self._sweep(), self._answer())
         finally:
             stop()
+            self._alarms.stop()
             self._send = self._here = None
 
     async def _hear(self, relay: Relay) -> None:
@@ -145,6 +156,16 @@ class Hub:
                 waiting, self._unanswered = self._unanswered, {}
                 for window, ask in waiting.items():
                     self._deliver(window, ask)
+
+    def _struck(self, windows: Collection[str]) -> None:
+        """The clock has changed what these show; sessions start on the hour, so there may be many."""
+        self._hint_crowd([window for window in windows if window in self._windows])
+
+    def _hint_crowd(self, windows: Collection[str]) -> None:
+        """Many at once would all wait for the last one: a crowd is spread over half a second."""
+        crowd = min(1.0, len(windows) / 500)
+        for number, window in enumerate(windows):
+            self._hint(window, crowd * _SPREAD * number / len(windows))
 
     def _hint(self, window: str, after: float = 0.0) -> None:
         """Now, or when the pause since the last hint is over; several changes until then are one hint."""

@@ -61,9 +61,9 @@ def test_home_says_how_much_is_due_for_what_and_since_when(shop: Shop) -> None:
     card = due(shop)
 
     assert (card.count, card.total, card.chip.word) == (2, "€148.00", "Overdue by 6 days")
-    assert [(line.face.initial, line.words, line.amount) for line in card.lines] == [
-        ("J", "Ballet Foundations, was due 6 March", "€62.00"),
-        ("T", "Stroke School 1, due 20 March", "€86.00"),
+    assert [(line.face.initial, line.words, line.when, line.amount) for line in card.lines] == [
+        ("J", "Ballet Foundations,", "was due 6 March", "€62.00"),
+        ("T", "Stroke School 1,", "due 20 March", "€86.00"),
     ]
     assert (card.see.href, card.see.label) == ("/payments", "See both")
 
