@@ -1,7 +1,7 @@
 """Cancelling a session in words: what it leads to, until when, and what was done."""
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from portal import i18n
@@ -22,13 +22,28 @@ REASONS = (
     Reason(AbsenceReason.AWAY, "Away"),
     Reason(AbsenceReason.OTHER, "Something else"),
 )
-Tell = Callable[[Scene, SessionFact, date | None], Consequence]
+
+
+@dataclass(frozen=True)
+class Gain:
+    """The make-up that is gained or comes back: its last day, and how many places it could be booked for now."""
+
+    book_by: date
+    places: int
+
+    def words(self, calendar: Calendar, today: date) -> str:
+        """ "book it by 14 March, 7 places open now"."""
+        places = counted(self.places, "place", "places") if self.places else "no place"
+        return f"book it by {calendar.date(self.book_by, today)}, {places} open now"
+
+
+Tell = Callable[[Scene, SessionFact, Gain | None], Consequence]
 
 
 def sheet(
-    scene: Scene, fact: SessionFact, leads_to: Outcome, book_by: date | None, refused: Condition | None
+    scene: Scene, fact: SessionFact, leads_to: Outcome, gain: Gain | None, refused: Condition | None
 ) -> CancelSheet:
-    """The whole sheet; `book_by` is the last day of the make-up that is gained or comes back."""
+    """The whole sheet."""
     name, day = scene.members[fact.member_id].first_name, scene.calendar.day(fact.starts_at)
     near = _near(day, scene.today)
     span = scene.calendar.span(fact.starts_at, fact.ends_at)
@@ -42,7 +57,7 @@ def sheet(
         return replace(asked, consequence=_refused(refused), keep="Close")
     return replace(
         asked,
-        consequence=_TOLD[leads_to](scene, fact, book_by),
+        consequence=_TOLD[leads_to](scene, fact, gain),
         reasons=REASONS,
         later=_later(scene, fact),
         confirm=f"Cancel {name}’s place",
@@ -114,69 +129,68 @@ def _starts_in(scene: Scene, fact: SessionFact) -> str:
     return f"The session starts in {countdown(fact.starts_at - scene.now)}."
 
 
-def _make_up(scene: Scene, fact: SessionFact, book_by: date | None) -> Consequence:
-    by = f", book it by {scene.calendar.date(book_by, scene.today)}" if book_by else ""
+def _make_up(scene: Scene, fact: SessionFact, gain: Gain | None) -> Consequence:
+    by = f", {gain.words(scene.calendar, scene.today)}" if gain else ""
     words = f"{_before(scene, fact)}: you get a make-up{by}. {_afterwards(fact, 'no make-up')}"
     return Consequence("good", "repeat-2", "You get a make-up", words)
 
 
-def _make_up_too_late(scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequence:
+def _make_up_too_late(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
     policy = fact.attending.policy
     words = f"{_starts_in(scene, fact)} Make-ups are given {when_told(policy)}. {policy.late_text}"
     return Consequence("warn", "clock-alert", "No make-up this time", words.strip())
 
 
-def _entry_back(scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequence:
+def _entry_back(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
     words = f"{_before(scene, fact)}: the entry goes back to {fact.entry_of}."
     return Consequence(
         "good", "ticket", "You get the entry back", f"{words} {_afterwards(fact, 'it is used')}"
     )
 
 
-def _entry_too_late(scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequence:
+def _entry_too_late(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
     policy = fact.attending.policy
     words = f"{_starts_in(scene, fact)} Entries go back {when_told(policy)}. {policy.late_text}"
     return Consequence("warn", "ticket-x", "The entry is used all the same", words.strip())
 
 
-def _bill_back(scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequence:
+def _bill_back(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
     words = f"{_before(scene, fact)}: the visit costs nothing, and what was paid for it is your credit."
     return Consequence(
         "good", "receipt-text", "You don’t pay for it", f"{words} {_afterwards(fact, 'it is billed')}"
     )
 
 
-def _bill_too_late(scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequence:
+def _bill_too_late(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
     policy = fact.attending.policy
     words = f"{_starts_in(scene, fact)} It costs nothing {when_told(policy)}. {policy.late_text}"
     return Consequence("warn", "clock-alert", "The visit is billed all the same", words.strip())
 
 
-def _make_up_back(scene: Scene, fact: SessionFact, book_by: date | None) -> Consequence:
-    if book_by is not None and book_by < scene.today:
-        words = (
-            f"It was to be booked by {scene.calendar.date(book_by, scene.today)}, so it can’t be used again."
-        )
+def _make_up_back(scene: Scene, fact: SessionFact, gain: Gain | None) -> Consequence:
+    if gain is not None and gain.book_by < scene.today:
+        until = scene.calendar.date(gain.book_by, scene.today)
+        words = f"It was to be booked by {until}, so it can’t be used again."
         return Consequence("warn", "clock-alert", "The make-up has run out", words)
-    by = f", book it by {scene.calendar.date(book_by, scene.today)}" if book_by else ""
+    by = f", {gain.words(scene.calendar, scene.today)}" if gain else ""
     words = f"{_before(scene, fact)}: the make-up is yours again, this once{by}."
     return Consequence(
         "good", "repeat-2", "The make-up comes back", f"{words} {_afterwards(fact, 'it is used')}"
     )
 
 
-def _make_up_back_too_late(scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequence:
+def _make_up_back_too_late(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
     policy = fact.attending.policy
     words = f"{_starts_in(scene, fact)} Make-ups come back {when_told(policy)}. {policy.late_text}"
     return Consequence("warn", "clock-alert", "The make-up is used all the same", words.strip())
 
 
-def _make_up_used(_scene: Scene, _fact: SessionFact, _book_by: date | None) -> Consequence:
+def _make_up_used(_scene: Scene, _fact: SessionFact, _gain: Gain | None) -> Consequence:
     words = "It came back once before, and a make-up comes back only once."
     return Consequence("warn", "repeat-2", "The make-up is used all the same", words)
 
 
-def _nothing(_scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequence:
+def _nothing(_scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
     if fact.kind is AttendanceKind.TRIAL:
         words = "The place goes to somebody else. Please ask us for another day."
         return Consequence("plain", "info", "This is the trial session", words)
@@ -184,7 +198,7 @@ def _nothing(_scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequ
     return Consequence("plain", "info", "No make-up for this class", words)
 
 
-def _nothing_too_late(scene: Scene, fact: SessionFact, _book_by: date | None) -> Consequence:
+def _nothing_too_late(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
     told = _nothing(scene, fact, None)
     late = f"{told.words} {_starts_in(scene, fact)} It will show as cancelled late. {fact.attending.policy.late_text}"
     return replace(told, tone="warn", icon="clock-alert", words=late.strip())

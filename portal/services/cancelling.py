@@ -11,7 +11,17 @@ from portal.rows.cancelling import CancelSheet, Done
 from portal.rules.attending import can_cancel, can_sign_back_up, can_undo, can_undo_sign_back_up
 from portal.rules.conditions import Unmet, first_unmet, refuse_unless_all
 from portal.rules.outcomes import Outcome, PaidWith, outcome
-from portal.services import attendance, audit, cancel_words, make_up_booking, make_ups, provider, visit_bills
+from portal.services import (
+    attendance,
+    audit,
+    cancel_words,
+    make_up_booking,
+    make_up_choices,
+    make_ups,
+    provider,
+    visit_bills,
+)
+from portal.services.cancel_words import Gain
 from portal.services.facts.attending import Found, locked
 from portal.services.facts.sessions import sessions
 from portal.services.make_up_booking import Behind
@@ -40,7 +50,9 @@ def preview(db: Session, actor: Actor, public_id: str, now: datetime) -> CancelS
     used = make_up_booking.behind(db, fact.attendance_id)
     leads_to = outcome(fact.attending, _paid_with(db, fact.attendance_id, bool(fact.entry_of), used), now)
     earned = make_ups.book_by_if_earned(db, db.get_one(Attendance, fact.attendance_id))
-    return cancel_words.sheet(scene, fact, leads_to, used.book_by if used else earned, unmet)
+    book_by = used.book_by if used else earned
+    gain = Gain(book_by, make_up_choices.open_count(db, fact.booking_id, now).places) if book_by else None
+    return cancel_words.sheet(scene, fact, leads_to, gain, unmet)
 
 
 def cancel(db: Session, actor: Actor, public_id: str, told: str, reason: str, now: datetime) -> Done:

@@ -157,13 +157,18 @@ def test_until_the_limit_there_is_a_make_up_and_a_second_later_none(
 
 
 def test_the_sheet_says_until_when_and_what_one_gets(world: Otterbrook, vale: Household) -> None:
-    told = sheet(world, vale.guardian, mila(world, vale))
+    programme = world.programme()
+    course = world.course(programme_id=programme, starts_on=TODAY)
+    in_two_weeks = {"starts_on": TODAY + timedelta(days=14), "ends_on": TODAY + timedelta(days=20)}
+    world.course(programme_id=programme, weekday=4, capacity=7, **in_two_weeks)
+    told = sheet(world, vale.guardian, world.enrol(vale["Mila"], course).on(NEXT_WEEK))
     assert (told.title, told.words) == (
         "Mila can’t come on Thu 19 March?",
         "Little Waves 2, Thu 19 March, 16:30 to 17:00",
     )
     assert told.consequence.words == (
-        "Cancel before Thu 19 March, 04:30: you get a make-up, book it by 18 May. After that: no make-up."
+        "Cancel before Thu 19 March, 04:30: you get a make-up, book it by 18 May, 7 places open now. "
+        "After that: no make-up."
     )
     assert (told.confirm, told.keep) == ("Cancel Mila’s place", "Keep the place")
     assert told.later == (
