@@ -19,6 +19,8 @@ from portal.rules.sharing import Invitation
 from portal.services import attendance, booking, provider, share_sheet, shares
 from portal.services.enrolment import Booked
 from portal.services.families import NewGuardian, add_guardian
+from portal.services.next_change import day_ends
+from portal.services.scene import set_scene
 from tests.factories import NOW, TODAY, Household, Otterbrook
 
 RUTH = "ruth@bell.example"
@@ -123,6 +125,15 @@ def test_a_share_is_over_with_the_last_second_of_its_day(vales: Vales) -> None:
     second = timedelta(seconds=1)
     assert vales.sees(vales.guest(), until - second - NOW)
     assert not vales.sees(vales.guest(), until - NOW)
+
+
+def test_an_open_window_asks_again_no_later_than_the_share_is_over(vales: Vales) -> None:
+    vales.invite(last_day=TODAY)
+    until = vales.share_of().until
+    view = booking.read(vales.world.db, vales.guest(), NOW, {"booking_id": vales.booking})
+    assert until is not None
+    assert view.changes_at is not None
+    assert view.changes_at <= until == day_ends(set_scene(vales.world.db, vales.guest(), NOW))
 
 
 def test_refusals_change_nothing_and_write_to_nobody(vales: Vales) -> None:
