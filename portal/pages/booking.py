@@ -30,7 +30,7 @@ def body(view: Any) -> Node:
         head,
         when(
             view.on_sessions_tab,
-            el.div(each(view.groups, _sessions), class_name="stack narrow"),
+            el.div(_progress(view), each(view.groups, _sessions), class_name="stack narrow"),
             _dashboard(view),
         ),
     )

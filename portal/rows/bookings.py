@@ -81,7 +81,7 @@ class SessionGroup:
 
 @dataclass(frozen=True)
 class BookingView:
-    """A booking's dashboard; on its sessions tab (`groups`) the rest is left empty."""
+    """A booking's dashboard; on its sessions tab (`groups`) only the head and the progress are filled."""
 
     id: str = ""
     back: Link = Link()

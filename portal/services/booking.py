@@ -62,18 +62,12 @@ def _overview(
     tab = Link(f"{routes.booking(of.public_id)}?tab=sessions", f"All {len(held)}", "calendar-days")
     live = of.status in (BookingStatus.ACTIVE, BookingStatus.OPEN)
     ahead = [fact for fact in held if live and not is_over(fact, scene.now)]
-    regular = of.kind is not BookingKind.DROP_IN and len(of.ticks) > 1
     may_act = found.share is None or found.share.can_act
     money = booking_details.payments(scene, found)
     return replace(
         head,
         back=Link(routes.BOOKINGS, "Bookings"),
         shared=booking_details.shared(scene, of, found.share),
-        progress=_progress(scene, of),
-        chip=STATUSES[of.status] if of.status in STATUSES else booking_words.waits_for(scene, of),
-        explained=booking_details.explained(scene, found),
-        term=booking_words.term_strip(scene, of) if regular else TermStrip(),
-        key=booking_words.term_key(scene, of) if regular else (),
         quick=bool(money and held),
         offer=booking_details.offer(scene, found),
         take="Take the place" if of.open_reason is OpenReason.WAITING_LIST else "Enrol",
@@ -90,10 +84,21 @@ def _overview(
 
 
 def _head(scene: Scene, found: Dashboard) -> BookingView:
+    """Whose it is, where it stands and what became of its sessions, on the dashboard and on the sessions tab."""
     of = found.booking
     member = scene.members[of.member_id]
-    lead = (member.first_name, of.term or booking_words.when(scene, of))
-    return BookingView(id=of.public_id, face=member.face, title=booking_words.title(of), lead=lead)
+    regular = of.kind is not BookingKind.DROP_IN and len(of.ticks) > 1
+    return BookingView(
+        id=of.public_id,
+        face=member.face,
+        title=booking_words.title(of),
+        lead=(member.first_name, of.term or booking_words.when(scene, of)),
+        progress=_progress(scene, of),
+        chip=STATUSES[of.status] if of.status in STATUSES else booking_words.waits_for(scene, of),
+        explained=booking_details.explained(scene, found),
+        term=booking_words.term_strip(scene, of) if regular else TermStrip(),
+        key=booking_words.term_key(scene, of) if regular else (),
+    )
 
 
 def _ticks(held: Sequence[SessionFact]) -> tuple[Tick, ...]:

@@ -254,6 +254,17 @@ def test_the_sessions_tab_groups_what_was_and_what_will_be(world: Otterbrook) ->
     assert view.back.label == "Little Waves 2"
 
 
+def test_the_sessions_tab_opens_with_the_strip_and_its_counts(world: Otterbrook) -> None:
+    vale, booked = milas(world)
+    mark(world, booked.sessions[0].attendance_id, AttendanceStatus.ATTENDED)
+    mark(world, booked.sessions[1].attendance_id, AttendanceStatus.MISSED)
+    attendance.cancel(world.db, vale.guardian, booked.sessions[7].attendance_id, NOW)
+    view = page(world, vale.guardian, booked.booking_id, tab="sessions")
+    assert view.progress == "3 of 8 sessions done"
+    assert view.term.ticks == ("did", "miss", "did", "next", "", "", "", "off")
+    assert {one.words for one in view.key} >= {"1 attended", "1 missed"}
+
+
 def test_after_a_trial_the_offer_is_told_with_price_and_expiry(world: Otterbrook) -> None:
     vale, course = world.family("Vale", "Juno"), world.course("Jazz Taster")
     booked = enrolment.book_trial(
