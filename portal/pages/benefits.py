@@ -11,6 +11,7 @@ from portal.components.notes import empty, shared_note
 from portal.components.rows import details, line_item, rows, section
 from portal.components.shell import page_head
 from portal.components.tabs import jumps
+from portal.pages.make_up_sheet import make_up_buttons
 from portal.state.visiting import CheckInState, VisitState
 
 _visits: Any = VisitState
@@ -63,7 +64,7 @@ def _make_ups(part: Any) -> Node:
 
 def _waiting(item: Any) -> Node:
     how = when(item.history, unfolding("How it came about", item.history, "under-nudge"))
-    return el.div(nudge(item.nudge), how, data={"member": item.member})
+    return el.div(nudge(item.nudge, make_up_buttons(item.nudge)), how, data={"member": item.member})
 
 
 def _passes(part: Any) -> Node:

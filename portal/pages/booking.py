@@ -11,6 +11,7 @@ from portal.components.notes import shared_note
 from portal.components.people import face
 from portal.components.rows import card, dots, line_item, rows, section, session_row
 from portal.pages.cancelling import buttons
+from portal.pages.make_up_sheet import make_up_buttons
 from portal.state.offers import OfferState
 from portal.state.sharing import SharingState
 from portal.state.visiting import VisitState
@@ -44,7 +45,7 @@ def _dashboard(view: Any) -> Node:
         each(view.offer, lambda item: nudge(item, _take(view))),
         when(view.can_visit, _visit(view)),
         when(view.coming, _coming(view)),
-        each(view.make_ups, nudge),
+        each(view.make_ups, lambda item: nudge(item, make_up_buttons(item))),
         when(view.used, section("Used for this booking", rows(view.used, line_item))),
         when(view.payments, section("Payments", rows(view.payments, line_item), id="payments")),
         class_name="stack",

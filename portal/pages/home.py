@@ -14,6 +14,7 @@ from portal.components.rows import line_item, link_row, rows, section, session_r
 from portal.components.shell import page_head
 from portal.components.ticket import tickets
 from portal.pages.cancelling import buttons
+from portal.pages.make_up_sheet import make_up_buttons
 
 
 def body(view: Any) -> Node:
@@ -74,12 +75,16 @@ def _enquiries(view: Any) -> Node:
 def _aside(view: Any) -> Node:
     return el.div(
         when(view.passes, el.div(each(view.passes, pass_card), class_name="stack-s", test_id="passes")),
-        when(view.nudges, el.div(each(view.nudges, nudge), class_name="stack-s", test_id="nudges")),
+        when(view.nudges, el.div(each(view.nudges, _nudge), class_name="stack-s", test_id="nudges")),
         when(view.tiles, _benefits(view)),
         when(view.orders.title, _orders(view)),
         when(view.notes, el.div(each(view.notes, _shared), class_name="wide")),
         class_name="stack aside",
     )
+
+
+def _nudge(item: Any) -> Node:
+    return nudge(item, make_up_buttons(item))
 
 
 def _benefits(view: Any) -> Node:

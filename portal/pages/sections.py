@@ -16,6 +16,7 @@ from portal.pages import (
 from portal.pages.calendars import calendar_sheet
 from portal.pages.cancelling import cancel_sheet
 from portal.pages.frame import Section
+from portal.pages.make_up_sheet import make_up_sheet
 from portal.pages.offer_sheet import offer_sheet
 from portal.pages.visit_sheet import check_in_sheet, visit_sheet
 from portal.state.account import AccountState
@@ -28,7 +29,13 @@ from portal.state.payments import PaymentsState
 from portal.state.sessions import SessionsState
 
 HOME = Section(
-    routes.HOME, "Home", home.body, HomeState, routes.HOME, "your home page", sheets=(cancel_sheet,)
+    routes.HOME,
+    "Home",
+    home.body,
+    HomeState,
+    routes.HOME,
+    "your home page",
+    sheets=(cancel_sheet, make_up_sheet),
 )
 
 SECTIONS = (
@@ -68,7 +75,7 @@ SECTIONS = (
         routes.BOOKINGS,
         "this booking",
         switcher=False,
-        sheets=(cancel_sheet, share_sheet.share_sheet, offer_sheet, visit_sheet),
+        sheets=(cancel_sheet, share_sheet.share_sheet, offer_sheet, visit_sheet, make_up_sheet),
     ),
     Section(routes.ORDERS, "Orders", orders.body, OrdersState, routes.ORDERS, "your orders", switcher=False),
     Section(routes.ORDER, "Order", orders.body, OrdersState, routes.ORDERS, "this order", switcher=False),
@@ -79,7 +86,7 @@ SECTIONS = (
         BenefitsState,
         routes.BENEFITS,
         "your benefits",
-        sheets=(visit_sheet, check_in_sheet),
+        sheets=(visit_sheet, check_in_sheet, make_up_sheet),
     ),
     Section(
         routes.ACCOUNT,

@@ -84,10 +84,17 @@ class Tile:
 
 @dataclass(frozen=True)
 class Nudge:
-    """Something worth doing soon; `action` is left out while its label is empty."""
+    """Something worth doing soon; `action` is left out while its label is empty.
+
+    A `make_up` that can be acted on has a button `press` that `asks` to choose, wait for or take a session.
+    """
 
     member: str = ""
     icon: str = ""
     title: str = ""
     words: str = ""
     action: Link = Link()
+    make_up: str = ""
+    asks: str = ""
+    press: str = ""
+    decline: str = ""

@@ -8,6 +8,7 @@ from portal.models.commerce import Discount
 from portal.rows.benefits import BenefitRow, MakeUpRow, OpenPass, WaitingMakeUp
 from portal.rows.common import Chip, Day, LineItem
 from portal.rules.benefits import USABLE, Standing, make_up_status
+from portal.services import make_up_words
 from portal.services.benefit_traces import discount_use, make_up_history, on_day, pass_history
 from portal.services.benefit_words import (
     STANDINGS,
@@ -16,13 +17,13 @@ from portal.services.benefit_words import (
     discount_size,
     discount_stands,
     holder,
-    make_up_nudge,
     pass_card,
     pass_until,
     standing,
 )
 from portal.services.facts.benefit_histories import CreditFact, DiscountUse, Movement, OrderRef
 from portal.services.facts.benefits import MakeUpFact, PassFact
+from portal.services.make_up_choices import Openings
 from portal.services.scene import Scene
 from portal.words import counted, sentence
 
@@ -48,10 +49,14 @@ _DISCOUNT_CHIPS = STANDINGS | {
 }
 
 
-def waiting_make_up(scene: Scene, fact: MakeUpFact, movements: Sequence[Movement]) -> WaitingMakeUp:
+def waiting_make_up(
+    scene: Scene, fact: MakeUpFact, movements: Sequence[Movement], openings: Openings
+) -> WaitingMakeUp:
     """A make-up to book, as the nudge of the home page with its history."""
     return WaitingMakeUp(
-        belongs_to(scene, fact.member_id), make_up_nudge(scene, fact), make_up_history(scene, movements)
+        belongs_to(scene, fact.member_id),
+        make_up_words.nudge(scene, fact, openings),
+        make_up_history(scene, movements),
     )
 
 

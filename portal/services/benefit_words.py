@@ -80,16 +80,6 @@ def pass_until(scene: Scene, fact: PassFact) -> str:
     return f"{'on' if past else 'until'} {scene.calendar.full_date(fact.valid_until)}"
 
 
-def make_up_nudge(scene: Scene, fact: MakeUpFact) -> Nudge:
-    """ "Mila has a make-up to use": what it replaces, and until when it can be booked."""
-    return Nudge(
-        member=belongs_to(scene, fact.member_id),
-        icon="repeat-2",
-        title=f"{holder(scene, fact.member_id)} has a make-up to use",
-        words=f"{_reason(scene, fact)} Book it by {scene.calendar.date(fact.book_by, scene.today)}.",
-    )
-
-
 def offer_nudge(scene: Scene, fact: OfferFact) -> Nudge:
     """ "A place for Juno in Street Dance", "€86.00 after the trial, offered until Thu 26 March at 18:00"."""
     day = scene.calendar.short_date(scene.calendar.day(fact.expires_at), scene.today)
@@ -167,13 +157,6 @@ def _entries(left: int | None) -> str:
 
 def _holes(left: int, total: int, icon: str) -> tuple[Punch, ...]:
     return tuple(Punch(used=at < total - left, icon=icon) for at in range(total))
-
-
-def _reason(scene: Scene, fact: MakeUpFact) -> str:
-    """Why there is a make-up: the session it replaces, or the provider's kindness."""
-    if fact.missed_at is None:
-        return f"It is for {fact.title}."
-    return f"It replaces {scene.calendar.short_date(scene.calendar.day(fact.missed_at), scene.today)}."
 
 
 def _pass_nudge(scene: Scene, fact: PassFact, until: date) -> Nudge:

@@ -26,6 +26,7 @@ from portal.services.facts.benefit_histories import (
     pass_histories,
 )
 from portal.services.facts.benefits import MakeUpFact, PassFact
+from portal.services.make_up_sheet import openings_of
 from portal.services.scene import MemberFact, Scene, set_scene, whose
 from portal.words import listed
 
@@ -47,7 +48,7 @@ _Discounts = Sequence[tuple[Discount, Sequence[DiscountUse]]]
 
 
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str] = NOTHING) -> rows.BenefitsView:
-    """Five queries with the scene's one, however much there is; asked for `all`, no list is cut short."""
+    """Six queries with the scene's one, however much there is; asked for `all`, no list is cut short."""
     scene = set_scene(db, actor, now)
     everything = bool(asked.get("all"))
     make_ups, passes, ledger = (
@@ -59,7 +60,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str] = NO
     credit = _credit(scene, ledger, everything)
     return rows.BenefitsView(
         jumps=tuple(_jumps(scene, make_ups, passes, credit.balance, discounts, who) for who in scene.choices),
-        make_ups=_make_ups(scene, make_ups, everything),
+        make_ups=_make_ups(db, scene, make_ups, everything),
         passes=_passes(scene, passes, everything),
         credit=credit,
         discounts=_discounts(scene, discounts, everything),
@@ -89,13 +90,15 @@ def _jumps(
     return rows.JumpBar(whose(who), bar)
 
 
-def _make_ups(scene: Scene, found: _MakeUps, everything: bool) -> rows.MakeUps:
+def _make_ups(db: Session, scene: Scene, found: _MakeUps, everything: bool) -> rows.MakeUps:
     past = [pair for pair in found if not available(scene, pair[0])]
+    waiting = [pair for pair in found if available(scene, pair[0])]
+    openings = openings_of(db, scene, [fact for fact, _ in waiting])
     shown = tuple(benefit_rows.make_up_row(scene, *pair) for pair in past)
     kept = shown if everything else _first_of_each(shown)
     return rows.MakeUps(
         waiting=tuple(
-            benefit_rows.waiting_make_up(scene, *pair) for pair in found if available(scene, pair[0])
+            benefit_rows.waiting_make_up(scene, *pair, openings[pair[0].booking_id]) for pair in waiting
         ),
         rows=kept,
         nothing=_nothing(

@@ -23,10 +23,13 @@ from portal.rows.bookings import BookingView, SessionGroup
 from portal.rows.cards import Nudge
 from portal.rows.common import Chip, LineItem, Link, TermStrip
 from portal.rules.terms import is_off, is_over, progress
-from portal.services import booking_details, booking_words, session_words
+from portal.services import booking_details, booking_words, make_up_words, session_words
+from portal.services.benefit_words import available
+from portal.services.facts.benefits import make_ups
 from portal.services.facts.bookings import BookingFact, Tick
 from portal.services.facts.dashboard import Dashboard, dashboard, onlookers
 from portal.services.facts.sessions import SessionFact, sessions
+from portal.services.make_up_sheet import openings_of
 from portal.services.next_change import next_change
 from portal.services.scene import Scene, set_scene
 from portal.words import counted, sentence
@@ -42,7 +45,7 @@ STATUSES = {
 
 
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> BookingView:
-    """Four queries with the scene's one. NotFound when it is not theirs, as when it is not there."""
+    """Six queries with the scene's one. NotFound when it is not theirs, as when it is not there."""
     scene, public_id = set_scene(db, actor, now), asked.get("booking_id", "")
     held = sessions(db, scene, col(Booking.public_id) == public_id, newest_first=True, limit=MOST)[::-1]
     found = dashboard(db, scene, public_id, _ticks(held))
@@ -74,7 +77,7 @@ def _overview(
         can_visit=of.kind is BookingKind.DROP_IN and live and scene.members[of.member_id].ours,
         coming=tuple(session_words.dated_row(scene, fact) for fact in ahead[:NEXT]),
         all_sessions=tab if held else Link(),
-        make_ups=_make_ups(scene, held) if may_act else (),
+        make_ups=_make_ups(db, scene, of.id) if may_act else (),
         used=_used(scene, held),
         payments=money,
         details=booking_details.details(scene, found),
@@ -118,15 +121,10 @@ def _progress(scene: Scene, of: BookingFact) -> str:
     return f"{told.done} of {counted(told.total, 'session', 'sessions')} done"
 
 
-def _make_ups(scene: Scene, held: Sequence[SessionFact]) -> tuple[Nudge, ...]:
-    return tuple(_make_up(scene, fact) for fact in held if fact.make_up is MakeUpStatus.AVAILABLE)
-
-
-def _make_up(scene: Scene, fact: SessionFact) -> Nudge:
-    missed = scene.calendar.short_date(scene.calendar.day(fact.starts_at), scene.today)
-    by = f" Book it by {scene.calendar.date(fact.make_up_by, scene.today)}." if fact.make_up_by else ""
-    name = scene.members[fact.member_id].first_name
-    return Nudge(icon="repeat-2", title=f"{name} has a make-up to use", words=f"It replaces {missed}.{by}")
+def _make_ups(db: Session, scene: Scene, booking_id: int) -> tuple[Nudge, ...]:
+    waiting = [fact for fact in make_ups(db, scene, booking_id) if available(scene, fact)]
+    openings = openings_of(db, scene, waiting)
+    return tuple(make_up_words.nudge(scene, fact, openings[fact.booking_id]) for fact in waiting)
 
 
 def _used(scene: Scene, held: Sequence[SessionFact]) -> tuple[LineItem, ...]:

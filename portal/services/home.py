@@ -16,6 +16,7 @@ from portal.services import (
     benefit_words,
     booking_words,
     enquiries,
+    make_up_words,
     payment_words,
     session_words,
 )
@@ -31,6 +32,7 @@ from portal.services.facts.benefits import (
 from portal.services.facts.bookings import BookingFact, bookings
 from portal.services.facts.payments import payments
 from portal.services.facts.sessions import SessionFact, sessions
+from portal.services.make_up_sheet import openings_of
 from portal.services.next_change import next_change
 from portal.services.scene import MemberFact, Scene, set_scene, whose
 from portal.words import number, sentence
@@ -39,7 +41,7 @@ COMING_UP = 4
 
 
 def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) -> HomeView:
-    """Eleven queries with the scene's one, however many rows there are."""
+    """Twelve queries with the scene's one, however many rows there are."""
     scene = set_scene(db, actor, now)
     coming = sessions(db, scene, ending_after=now)
     live = bookings(db, scene, Booking.status.in_((BookingStatus.OPEN, BookingStatus.ACTIVE)))  # type: ignore[attr-defined]
@@ -135,10 +137,11 @@ def _nudges(
     waiting = [
         fact for fact in found if fact.status is MakeUpStatus.AVAILABLE and fact.book_by >= scene.today
     ]
+    openings = openings_of(db, scene, waiting)
     return (
         *(booking_words.place_nudge(scene, one) for one in live if booking_words.place_is_kept(scene, one)),
         *(benefit_words.offer_nudge(scene, offer) for offer in offers(db, scene)),
-        *(benefit_words.make_up_nudge(scene, fact) for fact in waiting),
+        *(make_up_words.nudge(scene, fact, openings[fact.booking_id]) for fact in waiting),
         *benefit_words.pass_nudges(scene, found_passes),
     )
 

@@ -52,10 +52,12 @@ def test_a_make_up_to_book_says_what_it_replaces_and_by_when(house: Otterbrook) 
     (waiting,) = look(house, vale.guardian).make_ups.waiting
 
     assert waiting.nudge.title == "Mila has a make-up to use"
-    assert waiting.nudge.words == "It replaces Thu 19 March. Book it by 18 May."
+    assert waiting.nudge.words == (
+        "It replaces Thu 19 March. Book it by 18 May. Mila is in every session to come already."
+    )
+    assert (waiting.nudge.asks, waiting.nudge.press) == ("wait", "Tell me when a place opens")
     assert waiting.history[0].title == "Given for Thu 19 March, 16:30"
     assert waiting.history[0].href.startswith("/bookings/")
-    assert not waiting.nudge.action.label, "there is no button until booking one works"
 
 
 def test_a_booked_make_up_says_when_where_and_instead_of_what(house: Otterbrook) -> None:
@@ -283,4 +285,4 @@ def test_the_page_costs_six_queries_however_much_there_is(house: Otterbrook, siz
     with counted_queries() as sent, Session(db.engine()) as session:
         benefits.read(session, vale.guardian, NOW)
 
-    assert len(sent) == 5
+    assert len(sent) == 6

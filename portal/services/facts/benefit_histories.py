@@ -14,6 +14,7 @@ from portal.models.bookings import Attendance, Booking
 from portal.models.classes import ClassSession, Course, Place
 from portal.models.commerce import Discount, Order, OrderDiscount, OrderItem
 from portal.services.facts.benefits import (
+    MAKE_UP_COLUMNS,
     MakeUpFact,
     PassFact,
     discounts_query,
@@ -96,11 +97,19 @@ def make_up_histories(db: Session, scene: Scene) -> list[tuple[MakeUpFact, list[
     found: dict[int, tuple[MakeUpFact, list[Movement]]] = {}
     for row in db.execute(query).all():
         fact = make_up_fact(row)
-        entry: MakeUpEntry | None = row[7]
+        entry: MakeUpEntry | None = row[MAKE_UP_COLUMNS]
         movements = found.setdefault(fact.id, (fact, []))[1]
         if entry is not None:
             movements.append(
-                Movement(entry.kind, entry.at, entry.cause, fact.member_id, 0, 0, _meeting(row[8:]))
+                Movement(
+                    entry.kind,
+                    entry.at,
+                    entry.cause,
+                    fact.member_id,
+                    0,
+                    0,
+                    _meeting(row[MAKE_UP_COLUMNS + 1 :]),
+                )
             )
     return list(found.values())
 

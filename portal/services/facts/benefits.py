@@ -13,8 +13,12 @@ from portal.models.benefits import CreditEntry, MakeUp, MakeUpStatus, Pass, Pass
 from portal.models.bookings import Attendance, Booking, OfferStatus, TrialOffer
 from portal.models.classes import ClassSession, Course, Place
 from portal.models.commerce import Discount
+from portal.models.offers import MakeUpWait
 from portal.services.scene import Scene
-from portal.services.visibility import of_family, visible_bookings
+from portal.services.visibility import may_act_on, of_family, visible_bookings
+
+MAKE_UP_COLUMNS = 12
+"""Of `make_ups_query`; a query that asks for more finds it behind them."""
 
 
 @dataclass(frozen=True)
@@ -34,6 +38,13 @@ class MakeUpFact:
     booked_at: datetime | None
     booked_title: str
     booked_place: str
+    wait_status: OfferStatus | None = None
+    """Whether the family waits for a place, or is offered one."""
+    offer_expires_at: datetime | None = None
+    offered_at: datetime | None = None
+    offered_title: str = ""
+    offered_place: str = ""
+    may_act: bool = False
 
 
 def make_ups(db: Session, scene: Scene, booking_id: int | None = None) -> list[MakeUpFact]:
@@ -48,7 +59,12 @@ def make_ups_query(scene: Scene) -> Select[*tuple[Any, ...]]:
     """The columns of `make_up_fact`, of members who are still there."""
     earned, booked = aliased(Attendance), aliased(Attendance)
     missed, taken = aliased(ClassSession), aliased(ClassSession)
-    taken_course = aliased(Course)
+    taken_course, offered, offered_course, offered_place = (
+        aliased(Course),
+        aliased(ClassSession),
+        aliased(Course),
+        aliased(Place),
+    )
     columns = (
         MakeUp,
         col(Course.programme_id),
@@ -57,6 +73,11 @@ def make_ups_query(scene: Scene) -> Select[*tuple[Any, ...]]:
         col(taken.starts_at),
         col(taken_course.name),
         col(Place.name),
+        MakeUpWait,
+        col(offered.starts_at),
+        col(offered_course.name),
+        col(offered_place.name),
+        may_act_on(scene.actor, scene.now),
     )
     return (
         select(*columns)
@@ -68,6 +89,10 @@ def make_ups_query(scene: Scene) -> Select[*tuple[Any, ...]]:
         .outerjoin(taken, col(taken.id) == col(booked.session_id))
         .outerjoin(taken_course, col(taken_course.id) == col(taken.course_id))
         .outerjoin(Place, col(Place.id) == col(taken.place_id))
+        .outerjoin(MakeUpWait, col(MakeUpWait.make_up_id) == col(MakeUp.id))
+        .outerjoin(offered, col(offered.id) == col(MakeUpWait.session_id))
+        .outerjoin(offered_course, col(offered_course.id) == col(offered.course_id))
+        .outerjoin(offered_place, col(offered_place.id) == col(offered.place_id))
         .where(visible_bookings(scene.actor, scene.now), col(MakeUp.member_id).in_(scene.members))
         .order_by(col(MakeUp.created_at).desc(), col(MakeUp.id).desc())
     )
@@ -76,6 +101,7 @@ def make_ups_query(scene: Scene) -> Select[*tuple[Any, ...]]:
 def make_up_fact(row: Sequence[Any]) -> MakeUpFact:
     """From a row of `make_ups_query`, which may have more columns behind."""
     make_up, programme_id, title, missed_at, booked_at, booked_title, place = row[:7]
+    wait, offered_at, offered_title, offered_place, may_act = row[7:MAKE_UP_COLUMNS]
     return MakeUpFact(
         id=make_up.id,
         public_id=make_up.public_id,
@@ -90,6 +116,12 @@ def make_up_fact(row: Sequence[Any]) -> MakeUpFact:
         booked_at=booked_at,
         booked_title=booked_title or "",
         booked_place=place or "",
+        wait_status=OfferStatus(wait.status) if wait is not None else None,
+        offer_expires_at=wait.expires_at if wait is not None else None,
+        offered_at=offered_at,
+        offered_title=offered_title or "",
+        offered_place=offered_place or "",
+        may_act=bool(may_act),
     )
 
 

@@ -1,0 +1,88 @@
+"""The sheet in which a session is chosen for a make-up, and the buttons of the nudges that open it."""
+
+from typing import Any
+
+from portal.components.chips import chip
+from portal.components.elements import Node, choose, each, el, fragment, icon, when
+from portal.components.links import button
+from portal.components.notes import shared_note
+from portal.components.sheet import sheet
+from portal.state.replacing import MakeUpState
+
+_make_ups: Any = MakeUpState
+"""Its handlers take arguments, which their declared type does not know."""
+
+
+def make_up_sheet() -> Node:
+    """Drawn while it is open."""
+    view = MakeUpState.view
+    return when(
+        MakeUpState.is_open,
+        sheet(
+            view.title,
+            view.why,
+            when(view.filters, _filters(view)),
+            each(view.days, _day),
+            when(view.nothing, el.p(view.nothing, class_name="card pad meta", test_id="nothing-open")),
+            when(view.waiting, el.p(view.waiting, class_name="shared box")),
+            when(view.note, shared_note(view.note, picture="info")),
+            foot=_foot(view),
+            on_close=MakeUpState.close,
+            problem=MakeUpState.problem,
+            test_id="make-up-sheet",
+        ),
+    )
+
+
+def make_up_buttons(item: Any) -> Node:
+    """What a nudge of a make-up can do; nothing for any other, and for who may only look."""
+    small = "second small"
+    take = fragment(
+        button(item.press, look=small, on_click=_make_ups.take(item.make_up)),
+        button(item.decline, look="mute small", on_click=_make_ups.decline(item.make_up)),
+    )
+    wait = button(item.press, look=small, on_click=_make_ups.wait_for(item.make_up))
+    open_sheet = button(item.press, look=small, on_click=_make_ups.choose(item.make_up))
+    return when(item.make_up, choose(item.asks, {"take": take, "wait": wait}, open_sheet))
+
+
+def _filters(view: Any) -> Node:
+    def one(item: Any) -> Node:
+        return el.button(
+            when(item.chosen, icon("check", "i i-s")),
+            item.label,
+            type="button",
+            aria={"pressed": item.chosen},
+            on_click=_make_ups.narrow(item.key),
+        )
+
+    return el.div(each(view.filters, one), class_name="jump", role="group", aria={"label": "Filter"})
+
+
+def _day(day: Any) -> Node:
+    return el.fieldset(
+        el.legend(day.name, class_name="h3"),
+        el.ul(each(day.choices, _choice), class_name="rows card"),
+        class_name="swap",
+    )
+
+
+def _choice(item: Any) -> Node:
+    said = el.span(el.b(item.time, class_name="strong num"), el.span(item.place, class_name="meta under"))
+    radio = el.input(
+        type="radio",
+        name="session",
+        value=item.id,
+        checked=item.chosen,
+        class_name="sr",
+        on_change=_make_ups.pick(item.id),
+    )
+    return el.li(el.label(radio, el.span(class_name="radio"), said, chip(item.chip), class_name="opt"))
+
+
+def _foot(view: Any) -> Node:
+    book = button(view.button, look="block", on_click=MakeUpState.book)
+    wait = button(view.wait, look="block", on_click=MakeUpState.wait)
+    stop = button(view.stop, look="second block", on_click=MakeUpState.stop)
+    choose_first = when(view.days, el.p("Choose a session.", class_name="meta"))
+    return fragment(when(view.button, book, when(view.wait, wait, choose_first)), when(view.stop, stop))
