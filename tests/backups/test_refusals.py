@@ -44,6 +44,7 @@ def test_a_file_that_was_cut_short_is_refused_wherever_it_was_cut(house: House) 
                 house.restore("cut.backup")
 
 
+@pytest.mark.proof
 def test_a_damaged_file_is_refused_or_what_it_holds_is_whole(house: House) -> None:
     note()
     house.back_up()
