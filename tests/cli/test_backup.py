@@ -17,6 +17,7 @@ from portal.settings import ROOT
 from tests.conftest import StartPortal
 from tests.support import programs, releases
 from tests.support.portal_server import environment_with, portal
+from tests.support.processes import wait_until
 from tests.support.proofs import rounds
 
 
@@ -103,20 +104,24 @@ def old_and_new(empty_database_url: str, tmp_path: Path) -> Iterator[str]:
 def test_a_restore_that_is_killed_leaves_the_old_or_the_new_and_never_a_half(
     old_and_new: str, tmp_path: Path
 ) -> None:
-    when, seen = random.Random(50), set()
+    when, seen, kept = random.Random(50), set(), tmp_path / "data" / "backups"
     whole = releases.counts_of(old_and_new)
     command = [sys.executable, "-m", "portal", "restore", str(tmp_path / "old.backup"), "--yes"]
     environment = environment_with(DATABASE_URL=old_and_new, PORTAL_DATA_DIR=str(tmp_path / "data"))
-    for _ in range(rounds(3, 50)):
+    for number in range(rounds(3, 50)):
         rename_everybody(old_and_new, "New")
         restoring = subprocess.Popen(
             command, cwd=ROOT, env=environment, start_new_session=True, stdout=subprocess.DEVNULL
         )
-        sleep(when.uniform(0.4, 1.6))  # the moment of the kill is what is tried
+        # What is there has just been kept: from here on it is replaced, and some moment of that is tried.
+        wait_until(lambda: len(list(kept.glob("before-restore-*"))) > 0, restoring, 60, "the restore")
+        sleep(when.uniform(0, 0.5))
         os.killpg(restoring.pid, signal.SIGKILL)
         restoring.wait()
         found = names(old_and_new)
         seen |= found
         assert found in ({"Old"}, {"New"})
         assert releases.counts_of(old_and_new) == whole
+        for file in kept.iterdir():
+            file.rename(tmp_path / f"{number}-{file.name}")
     print(f"restores killed, leaving {sorted(seen)}")
