@@ -1,3 +1,4 @@
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -137,9 +138,27 @@ def test_the_zone_in_the_file_goes_as_the_zone_itself_at_every_hour_of_two_years
 
 
 def test_a_zone_told_an_hour_late_is_found_out() -> None:
-    """The control: a change told on the clocks as they go after it."""
-    body = feed([SESSION], OTTERBROOK).decode().replace("DTSTART:20260329T020000", "DTSTART:20260329T030000")
+    """The control: winter begins an hour later than it does."""
+    body = feed([SESSION], OTTERBROOK).decode().replace("DTSTART:20261025T030000", "DTSTART:20261025T040000")
     assert hours_told_wrong(body, "Europe/Bratislava")
+
+
+def instants_of_change(body: str) -> list[datetime]:
+    """When the file says that the clocks change: DTSTART is told in the offset that ends (RFC 5545, 3.6.5)."""
+    found = re.findall(r"DTSTART:(\d{8}T\d{6})\r\nTZNAME:.*\r\nTZOFFSETFROM:([+-]\d{4})", body)
+    return [
+        datetime.strptime(f"{onset}{offset}", "%Y%m%dT%H%M%S%z").astimezone(UTC) for onset, offset in found
+    ]
+
+
+@pytest.mark.parametrize("zone", ZONES)
+def test_each_change_of_the_clocks_is_told_at_its_instant(zone: str) -> None:
+    body = feed([], replace(OTTERBROOK, zone=zone)).decode()
+    _first, *told = instants_of_change(body)
+    exact = [at + timedelta(hours=1) for at in changes(zone, 2025, 2028)]
+    # The oracle looks at whole hours; a change at half past is up to half an hour before.
+    assert len(told) == len(exact)
+    assert all(timedelta() <= late - at < timedelta(hours=1) for at, late in zip(told, exact, strict=True))
 
 
 class _Lines:
