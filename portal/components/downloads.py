@@ -7,7 +7,7 @@ from portal.components.elements import Node, each, el, hard_link, icon
 
 def document_facts(documents: Any) -> Node:
     """One line each: "Invoice", "Download PDF"."""
-    return el.dl(each(documents, _fact), class_name="facts-list more")
+    return el.dl(each(documents, _fact), class_name="facts-list goes-on")
 
 
 def document_buttons(documents: Any) -> Node:

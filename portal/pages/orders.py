@@ -7,11 +7,15 @@ from portal.components.benefits import pass_card, tile
 from portal.components.chips import chip
 from portal.components.downloads import document_buttons
 from portal.components.elements import Node, each, el, fragment, when
-from portal.components.links import back_link, button_link, more_link
+from portal.components.links import back_link, button, button_link, more_link
 from portal.components.notes import empty, shared_note
 from portal.components.rows import card, facts, line_item, rows, section
 from portal.components.shell import page_head
 from portal.components.split import split
+from portal.state.buyers import BuyerState
+
+_buyers: Any = BuyerState
+"""Its handlers take arguments, which their declared type does not know."""
 
 
 def body(view: Any) -> Node:
@@ -57,7 +61,19 @@ def _opened(order: Any) -> Node:
         _account(order),
         when(order.payments, payments),
         when(order.passes, passes),
-        when(order.buyer, card(facts(order.buyer), look="pad facts-card")),
+        when(order.buyer, _buyer(order)),
+    )
+
+
+def _buyer(order: Any) -> Node:
+    """Who stands on the invoice, and the way to change it while there is one."""
+    change = button("Change the buyer", look="second small", on_click=_buyers.ask(order.switch_buyer))
+    return el.section(
+        card(facts(order.buyer), look="pad facts-card"),
+        when(order.switch_buyer, el.div(change, class_name="btns")),
+        when(order.buyer_note, el.p(order.buyer_note, class_name="small")),
+        class_name="stack-s",
+        aria={"label": "Buyer"},
     )
 
 

@@ -13,6 +13,7 @@ from portal.pages import (
     sessions,
     share_sheet,
 )
+from portal.pages.buyer_sheet import buyer_sheet
 from portal.pages.calendars import calendar_sheet
 from portal.pages.cancelling import cancel_sheet
 from portal.pages.frame import Section
@@ -77,8 +78,26 @@ SECTIONS = (
         switcher=False,
         sheets=(cancel_sheet, share_sheet.share_sheet, offer_sheet, visit_sheet, make_up_sheet),
     ),
-    Section(routes.ORDERS, "Orders", orders.body, OrdersState, routes.ORDERS, "your orders", switcher=False),
-    Section(routes.ORDER, "Order", orders.body, OrdersState, routes.ORDERS, "this order", switcher=False),
+    Section(
+        routes.ORDERS,
+        "Orders",
+        orders.body,
+        OrdersState,
+        routes.ORDERS,
+        "your orders",
+        switcher=False,
+        sheets=(buyer_sheet,),
+    ),
+    Section(
+        routes.ORDER,
+        "Order",
+        orders.body,
+        OrdersState,
+        routes.ORDERS,
+        "this order",
+        switcher=False,
+        sheets=(buyer_sheet,),
+    ),
     Section(
         routes.BENEFITS,
         "Benefits",

@@ -29,6 +29,9 @@ class OpenedOrder:
     payments: tuple[LineItem, ...] = ()
     passes: tuple[PassCard, ...] = ()
     buyer: tuple[Fact, ...] = ()
+    switch_buyer: str = ""
+    """The order's id while another buyer can be named; empty afterwards, and then `buyer_note` says why."""
+    buyer_note: str = ""
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,16 @@ from collections.abc import Iterator
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portal import routes
+from portal import i18n, routes
 from portal.models.benefits import Pass
 from portal.models.commerce import OrderItem
+from portal.models.documents import InvoiceKind
 from portal.rows.cards import PassCard
 from portal.rows.common import Chip, Fact, LineItem
+from portal.rows.documents import DocumentRow
 from portal.rows.orders import OpenedOrder, OrderLine
+from portal.rules.buyers import can_switch
+from portal.rules.conditions import first_unmet
 from portal.rules.payments import OrderState, PaymentState
 from portal.services import benefit_words, document_words, order_words
 from portal.services import payment_words as words
@@ -26,15 +30,19 @@ from portal.words import sentence
 def opened(db: Session, scene: Scene, bought: Bought) -> OpenedOrder:
     """Two queries: the passes bought in it, and the documents about it."""
     order = bought.order
+    papers = document_words.of_order(scene, documents(db, scene), order.id)
+    kept = _buyer_kept(scene, order, papers)
     return OpenedOrder(
         number=order.number,
         date=scene.calendar.full_date(scene.calendar.day(order.created_at)),
         chip=_status(scene, bought),
         lines=(*_items(scene, order), *_account(scene, bought)),
-        documents=document_words.of_order(scene, documents(db, scene), order.id),
+        documents=papers,
         payments=tuple(_payment(scene, fact) for fact in bought.payments),
         passes=_passes(db, scene, order.id),
         buyer=tuple(_buyer(order)) if order.ours else (),
+        switch_buyer="" if kept or not _has_buyer(scene, order) else order.public_id,
+        buyer_note=kept,
     )
 
 
@@ -105,6 +113,20 @@ def _passes(db: Session, scene: Scene, order_id: int) -> tuple[PassCard, ...]:
     lines = select(col(OrderItem.id)).where(col(OrderItem.order_id) == order_id)
     found = db.execute(passes_query(scene).where(col(Pass.order_item_id).in_(lines))).scalars()
     return tuple(benefit_words.pass_card(scene, pass_fact(row)) for row in found)
+
+
+def _has_buyer(scene: Scene, order: OrderFact) -> bool:
+    """Somebody this family may name: its own order, of a provider that issues invoices."""
+    return order.ours and scene.provider.invoices
+
+
+def _buyer_kept(scene: Scene, order: OrderFact, papers: tuple[DocumentRow, ...]) -> str:
+    """Why the buyer stays who it is; empty while it can be changed, or is nobody's business here."""
+    if not _has_buyer(scene, order):
+        return ""
+    invoiced = any(paper.kind == document_words.KINDS[InvoiceKind.INVOICE] for paper in papers)
+    broken = first_unmet(can_switch(stands=order.stands, invoiced=invoiced))
+    return i18n.say(broken.message_key, broken.values) if broken else ""
 
 
 def _buyer(order: OrderFact) -> Iterator[Fact]:
