@@ -81,7 +81,7 @@ class Accounts:
             ),
             Habit.REFUNDED: lambda: self._refund_later(placed, total, now),
             Habit.CANCELLED: lambda: self.story.at(
-                now + MONTH, lambda _later: ordering.cancel(self.db, SYSTEM, placed.order_id)
+                now + MONTH, lambda later: ordering.cancel(self.db, SYSTEM, placed.order_id, later)
             ),
         }
         acts[habit]()

@@ -107,7 +107,7 @@ class ValeMoney:
     def _refund_camp(self, placed: Placed, now: datetime) -> None:
         words = "Winter Dance Camp refunded"
         payments_received.refund_to_credit(self.db, SYSTEM, placed.payment_ids[0], WINTER_CAMP, words, now)
-        ordering.cancel(self.db, SYSTEM, placed.order_id)
+        ordering.cancel(self.db, SYSTEM, placed.order_id, now)
 
     def _waves(self, now: datetime) -> None:
         item = self._item(

@@ -113,8 +113,11 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
     return Placed(order.id or 0, order.number, *ids)
 
 
-def cancel(db: Session, actor: Actor, order_id: int) -> None:
-    """The order no longer stands; what is unpaid in it is void. Money received stays until it is refunded."""
+def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
+    """The order no longer stands; what is unpaid in it is void, and its invoice is credited as much.
+
+    Money received stays until it is refunded.
+    """
     provider_only(actor)
     order = db.get(Order, order_id, with_for_update=True)
     if order is None:
@@ -123,9 +126,12 @@ def cancel(db: Session, actor: Actor, order_id: int) -> None:
     unpaid = select(Payment).where(
         col(Payment.order_id) == order_id, col(Payment.status) == PaymentStatus.UNPAID
     )
+    void_minor = 0
     for payment in db.execute(unpaid.with_for_update()).scalars().all():
         payment.status = PaymentStatus.VOID
+        void_minor += max(0, payment.amount_minor - payment.received_minor)
     db.flush()
+    documents.on_void(db, order_id, void_minor, now)
 
 
 def _order(db: Session, new: NewOrder, now: datetime) -> Order:

@@ -44,7 +44,7 @@ def take_back(db: Session, attendance_id: int, now: datetime) -> None:
             if paid:
                 words = f"{payment.label}, cancelled in time"
                 payments_received.refund_to_credit(db, SYSTEM, payment.id or 0, paid, words, now)
-        ordering.cancel(db, SYSTEM, found.id or 0)
+        ordering.cancel(db, SYSTEM, found.id or 0, now)
 
 
 def renew(db: Session, actor: Actor, visit: Attendance, now: datetime) -> None:

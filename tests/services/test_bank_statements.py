@@ -387,7 +387,7 @@ def test_money_for_what_is_paid_or_void_is_credit_and_can_be_taken_apart(
     world: Otterbrook, vale: Household
 ) -> None:
     placed = world.order(vale.family_id, 6200)
-    ordering.cancel(world.db, SYSTEM, placed.order_id)
+    ordering.cancel(world.db, SYSTEM, placed.order_id, NOW)
     due = payment(world, placed.payment_ids[0])
     bring_in(world, Paid("62.00", message=due.reference))
     assert (stands(world, due), credit.balance(world.db, vale.family_id)) == (("void", 0), 6200)

@@ -196,6 +196,16 @@ def test_credit_notes_never_take_back_more_than_the_invoice(world: Otterbrook, v
     assert [total for kind, _, total in issued(world) if kind == "credit_note"] == [-5000, -1200]
 
 
+def test_what_a_cancelled_order_no_longer_asks_for_is_credited(world: Otterbrook, vale: Household) -> None:
+    placed = world.order(vale.family_id, 6200)
+    receive(world, placed, 2000)
+    ordering.cancel(world.db, SYSTEM, placed.order_id, NOW)
+    refund(world, placed, 2000)
+
+    assert [total for kind, _, total in issued(world) if kind == "credit_note"] == [-4200, -2000]
+    assert content(world, "credit_note").lines[0].label == "Refund of Thing 1"
+
+
 def test_what_is_issued_is_never_changed(world: Otterbrook, vale: Household) -> None:
     world.order(vale.family_id, 6200)
     row = world.db.execute(select(Invoice)).scalar_one()

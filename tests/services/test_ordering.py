@@ -130,6 +130,6 @@ def test_an_empty_order_is_refused(world: Otterbrook) -> None:
 def test_cancelling_an_order_voids_what_is_unpaid(world: Otterbrook) -> None:
     vale = world.family()
     placed = world.order(vale.family_id, 600, due=THIRDS)
-    ordering.cancel(world.db, SYSTEM, placed.order_id)
+    ordering.cancel(world.db, SYSTEM, placed.order_id, NOW)
     assert world.db.get_one(Order, placed.order_id).status == OrderStatus.CANCELLED
     assert {payment.status for payment in payments(world, placed.order_id)} == {PaymentStatus.VOID}

@@ -93,7 +93,7 @@ def test_an_order_is_listed_where_its_most_pressing_payment_stands(shop: Shop) -
     shop.pays(shop.buys("Street Dance", 12400, LATE, LATER, member="Juno"), 6200)
     shop.pays(shop.buys("Little Waves 2", 12800, member="Mila"), 12800)
     gone = shop.buys("Summer camp", 9900)
-    ordering.cancel(shop.house.db, SYSTEM, gone.order_id)
+    ordering.cancel(shop.house.db, SYSTEM, gone.order_id, NOW)
 
     view = look(shop)
 
@@ -159,7 +159,7 @@ def test_a_refund_is_told_under_the_account(shop: Shop) -> None:
     placed = shop.buys("Winter Dance Camp", 4000, member="Juno")
     shop.pays(placed, 4000, PaymentMethod.CASH)
     payments_received.refund_to_credit(shop.house.db, SYSTEM, placed.payment_ids[0], 4000, "Refunded", NOW)
-    ordering.cancel(shop.house.db, SYSTEM, placed.order_id)
+    ordering.cancel(shop.house.db, SYSTEM, placed.order_id, NOW)
 
     view = look(shop)
 

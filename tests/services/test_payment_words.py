@@ -106,7 +106,7 @@ def test_the_badge_counts_what_is_due_or_overdue(shop: Shop) -> None:
     vales(shop)
     shop.buys("Free lesson", 0)
     gone = shop.buys("Summer camp", 9900)
-    ordering.cancel(shop.house.db, SYSTEM, gone.order_id)
+    ordering.cancel(shop.house.db, SYSTEM, gone.order_id, NOW)
 
     assert payment_words.unpaid_count(known(shop)[1]) == 2
     assert badge(shop) == 2

@@ -148,7 +148,7 @@ def test_a_refund_shows_as_a_refund(shop: Shop) -> None:
     assert [row.chips[0].word for row in look(shop).paid] == ["Partly refunded"]
 
     payments_received.refund_to_credit(*refund, 3000, "All of it", NOW)
-    ordering.cancel(shop.house.db, SYSTEM, placed.order_id)
+    ordering.cancel(shop.house.db, SYSTEM, placed.order_id, NOW)
     view = look(shop)
 
     assert told(view.paid) == [("Winter Dance Camp", "Juno, 5 February", "Refunded", "€40.00")]
@@ -162,7 +162,7 @@ def test_a_refund_shows_as_a_refund(shop: Shop) -> None:
 
 def test_a_cancelled_order_asks_for_nothing(shop: Shop) -> None:
     placed = shop.buys("Summer camp", 9900)
-    ordering.cancel(shop.house.db, SYSTEM, placed.order_id)
+    ordering.cancel(shop.house.db, SYSTEM, placed.order_id, NOW)
 
     view = look(shop)
 
