@@ -1,10 +1,10 @@
 """The database: one engine a process, write transactions and read transactions."""
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import InterfaceError, OperationalError
@@ -14,11 +14,17 @@ from sqlmodel import Session
 from portal import changes
 from portal.errors import DatabaseUnavailable, SchemaOutOfDate
 
+Done = TypeVar("Done")
+TRIES = 4
 _engine: Engine | None = None
 _TOPICS = "topics"
 # A failing statement is logged without its values: they are e-mails and names.
 _POOL: dict[str, Any] = {"pool_size": 8, "max_overflow": 24, "hide_parameters": True}
 _ROOT = Path(__file__).resolve().parent.parent
+
+
+class LostRace(DatabaseUnavailable):
+    """Another transaction got the rows first; nothing was changed, and doing it again may do."""
 
 
 def bind(url: str) -> Engine:
@@ -45,6 +51,18 @@ def unit_of_work() -> Iterator[Session]:
         db.commit()
         topics = db.info.pop(_TOPICS, set())
     changes.announce(topics)
+
+
+def transact(use_case: Callable[[Session], Done]) -> Done:
+    """A use case in a unit of work; one that lost a race over rows to another (40001, 40P01) is done again.
+
+    Of several that wait for each other in a circle PostgreSQL ends one, so each time somebody gets through.
+    """
+    for _ in range(TRIES - 1):
+        with suppress(LostRace), unit_of_work() as db:
+            return use_case(db)
+    with unit_of_work() as db:
+        return use_case(db)
 
 
 @contextmanager
@@ -115,10 +133,8 @@ def _session(*, writes: bool) -> Iterator[Session]:
         with Session(bound, expire_on_commit=False, autoflush=writes) as db:
             yield db
     except (OperationalError, InterfaceError, PoolTimeout) as error:
-        # A lost race (40001, 40P01) is the caller's to repeat, not a database that is away.
-        if str(getattr(getattr(error, "orig", None), "sqlstate", "")).startswith("40"):
-            raise
-        raise DatabaseUnavailable from error
+        lost = str(getattr(getattr(error, "orig", None), "sqlstate", "")).startswith("40")
+        raise (LostRace if lost else DatabaseUnavailable) from error
 
 
 def _sqlite_engine(url: str) -> Engine:

@@ -14,7 +14,7 @@ from reflex_base.utils.format import format_event_handler
 
 from portal import clock, i18n, routes
 from portal.actor import Actor
-from portal.db import reading, unit_of_work
+from portal.db import reading, transact
 from portal.errors import NotFound, PortalError
 from portal.rows.shell import ShellView
 from portal.services import shell
@@ -175,5 +175,4 @@ def _look(service: Callable[..., Any], who: Actor, arguments: tuple[Any, ...]) -
 
 
 def _write(service: Callable[..., Any], who: Actor, arguments: tuple[Any, ...]) -> Any:
-    with unit_of_work() as db:
-        return service(db, who, *arguments, clock.now())
+    return transact(lambda db: service(db, who, *arguments, clock.now()))
