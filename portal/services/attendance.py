@@ -134,7 +134,10 @@ def come_after_all(db: Session, actor: Actor, found: Found, now: datetime, cause
 def call_off(
     db: Session, actor: Actor, session_id: int, note: str, now: datetime, *, credit_minor: int = 0
 ) -> None:
-    """The provider cancels a session: every place ends; each family gets so much credit for each member."""
+    """The provider cancels a session: every place ends, and what was used for one comes back.
+
+    Each family gets so much credit for each member.
+    """
     provider_only(actor)
     session = db.get(ClassSession, session_id, with_for_update=True, populate_existing=True)
     if session is None:
@@ -150,6 +153,8 @@ def call_off(
     holds.end_at(db, session_id)
     make_up_waits.called_off(db, session_id)
     make_up_booking.called_off(db, [one.id or 0 for one in going], now)
+    for one in going:
+        return_payment(db, one, note, now)
     for one in going if credit_minor else ():
         cause = credit.Cause(note, session_id=session_id, member_id=one.member_id)
         credit.move(db, one.family_id, CreditEntryKind.COMPENSATION, credit_minor, cause, now)
