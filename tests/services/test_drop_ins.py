@@ -371,3 +371,17 @@ def test_a_pass_that_is_over_has_it_in_its_history_once(pool: Pool) -> None:
     assert passes.expire(db, SYSTEM, NOW + timedelta(days=2)) == 0
     kinds = db.execute(select(col(PassEntry.kind), col(PassEntry.change))).all()
     assert [tuple(row) for row in kinds] == [("bought", 3), ("expired", 0)]
+
+
+def test_a_session_that_is_called_off_gives_the_entry_back_and_takes_the_bill_back(world: Otterbrook) -> None:
+    pool = billed(world)
+    card = pool.sells(entries=3)
+    pool.books(card, "Mila")
+    pool.books(drop_ins.BILLED, "Theo")
+    session_id = world.session_on(pool.course, TODAY + WEEK)
+    attendance.call_off(world.db, SYSTEM, session_id, "Pool closed", NOW)
+
+    assert pool.left(card) == 3
+    assert pool.order()[0].status == OrderStatus.CANCELLED
+    causes = world.db.execute(select(col(PassEntry.cause)).order_by(col(PassEntry.id))).scalars().all()
+    assert causes[-1] == "Pool closed"
