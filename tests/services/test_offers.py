@@ -434,16 +434,3 @@ def test_the_provider_says_how_long_offers_last(line: Line) -> None:
     provider.save(line.world.db, SYSTEM, {"waiting_offer_hours": 6}, NOW)
     line.frees()
     assert line.entry(line.theo).offer_expires_at == NOW + 7 * HOUR
-
-
-def test_a_make_up_booked_for_a_session_that_is_called_off_comes_back(world: Otterbrook) -> None:
-    vale, programme = world.family("Vale", "Mila"), world.programme(make_ups=True)
-    course = world.course(programme_id=programme)
-    other = world.course(programme_id=programme, starts_local=time(18), ends_local=time(19))
-    booked = world.enrol(vale["Mila"], course)
-    earned = attendance.cancel(world.db, vale.guardian, booked.sessions[1].attendance_id, NOW)
-    assert earned is not None
-    guest = make_ups.book(world.db, vale.guardian, earned, world.session_on(other, TODAY + 2 * WEEK), NOW)
-    attendance.call_off(world.db, SYSTEM, guest.session_id, "Pool closed", NOW)
-
-    assert world.db.get_one(MakeUp, earned, populate_existing=True).status == MakeUpStatus.AVAILABLE
