@@ -159,8 +159,9 @@ def _keep(db: Session, wait_id: int, make_up: MakeUp, one: Judged, now: datetime
         places.take_for_make_up(db, one.fact.session_id)
     except NoPlaceLeft:
         return False
+    until = _kept_until(db, make_up, one, now)
     wait.status, wait.session_id, wait.offered_at = OfferStatus.OFFERED, one.fact.session_id, now
-    wait.expires_at = _kept_until(db, make_up, one, now)
+    wait.expires_at = until
     holds.keep(db, Keeper(make_up_wait_id=wait.id), wait.family_id, [one.fact.session_id], now)
     make_up_sightings.seen(db, [make_up.id or 0], now)
     offer_notes.tell_of_make_up_place(db, wait, now)
