@@ -14,7 +14,7 @@ from sqlmodel import Session
 from portal import changes, clock
 from portal.actor import SYSTEM, Actor
 from portal.channels import EmailSender, Letter, Refused
-from portal.db import reading, unit_of_work
+from portal.db import reading, transact, unit_of_work
 from portal.messages import Written
 from portal.services import (
     acting,
@@ -85,8 +85,8 @@ async def run_jobs(sender: EmailSender, stop: asyncio.Event, desk: Desk = outbox
 
 def do_once(job: Periodic, now: datetime) -> None:
     """The job in one transaction; before there is a provider there is nothing to do."""
-    with suppress(NotSetUp), unit_of_work() as db:
-        job.do(db, SYSTEM, now)
+    with suppress(NotSetUp):
+        transact(lambda db: job.do(db, SYSTEM, now))
 
 
 def keep_for_demo(letter: Letter) -> None:

@@ -23,8 +23,7 @@ from portal.services import (
 from portal.services.facts.benefits import (
     MakeUpFact,
     PassFact,
-    credit_balance,
-    discounts,
+    credit_and_discounts,
     make_ups,
     offers,
     passes,
@@ -41,7 +40,7 @@ COMING_UP = 4
 
 
 def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) -> HomeView:
-    """Twelve queries with the scene's one, however many rows there are."""
+    """Eleven queries with the scene's one, however many rows there are."""
     scene = set_scene(db, actor, now)
     coming = sessions(db, scene, ending_after=now)
     live = bookings(db, scene, Booking.status.in_((BookingStatus.OPEN, BookingStatus.ACTIVE)))  # type: ignore[attr-defined]
@@ -149,7 +148,7 @@ def _nudges(
 def _tiles(
     db: Session, scene: Scene, found: list[MakeUpFact], found_passes: list[PassFact]
 ) -> tuple[Tile, ...]:
-    credit, known = credit_balance(db, scene), discounts(db, scene)
+    credit, known = credit_and_discounts(db, scene)
     return tuple(
         tile
         for member in scene.choices

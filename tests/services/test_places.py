@@ -1,6 +1,4 @@
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from threading import Barrier
 
 import pytest
 from sqlalchemy import select, update
@@ -11,9 +9,7 @@ from portal import db
 from portal.models.classes import ClassSession, SessionStatus
 from portal.services import places
 from portal.services.places import NoPlaceLeft
-from tests.factories import NOW, Otterbrook
-
-RACERS, ROUNDS = 4, 10
+from tests.factories import Otterbrook
 
 
 @pytest.fixture
@@ -85,44 +81,3 @@ def test_the_table_itself_refuses_to_be_oversold(world: Otterbrook) -> None:
     session = world.session_on(world.course(capacity=1))
     with pytest.raises(IntegrityError), world.db.begin_nested():
         world.db.execute(update(ClassSession).where(col(ClassSession.id) == session).values(taken=2))
-
-
-def last_places(rounds: int) -> list[int]:
-    with db.unit_of_work() as session:
-        world = Otterbrook(session, NOW)
-        return [world.session_on(world.course(capacity=1)) for _ in range(rounds)]
-
-
-def test_of_several_who_want_the_last_place_exactly_one_gets_it(fresh_db: str) -> None:
-    sessions, start = last_places(ROUNDS), Barrier(RACERS)
-
-    def race(session_id: int) -> bool:
-        start.wait()
-        try:
-            with db.unit_of_work() as session:
-                places.take(session, [session_id])
-        except NoPlaceLeft:
-            return False
-        return True
-
-    with ThreadPoolExecutor(RACERS) as racers:
-        for session_id in sessions:
-            assert sum(racers.map(race, [session_id] * RACERS)) == 1
-
-
-def test_two_who_want_the_same_sessions_in_another_order_never_wait_for_each_other(fresh_db: str) -> None:
-    with db.unit_of_work() as session:
-        world = Otterbrook(session, NOW)
-        both = [world.session_on(world.course(capacity=ROUNDS * 2)) for _ in range(2)]
-    start = Barrier(2)
-
-    def take(order: list[int]) -> None:
-        for _ in range(ROUNDS):
-            start.wait()
-            with db.unit_of_work() as session:
-                places.take(session, order)
-
-    with ThreadPoolExecutor(2) as racers:
-        list(racers.map(take, [both, both[::-1]]))
-    with db.reading() as session:
-        assert [counts(session, session_id)[0] for session_id in both] == [ROUNDS * 2] * 2

@@ -2,17 +2,20 @@
 
 import multiprocessing
 from collections.abc import Callable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from typing import Any
 
 import pytest
+from sqlalchemy import select, text, update
+from sqlmodel import Session, col
 
 from portal import db
 from portal.actor import Actor
 from portal.errors import PortalError
-from portal.models.classes import Course
-from portal.services import drop_ins, holds, place_offers, trials, waiting_list
+from portal.models.classes import ClassSession, Course
+from portal.services import drop_ins, holds, place_offers, places, replacing, trials, waiting_list
+from portal.services.places import NoPlaceLeft
 from tests.factories import NOW
 
 Attempt = tuple[Actor, tuple[str, ...]]
@@ -21,8 +24,39 @@ Attempt = tuple[Actor, tuple[str, ...]]
 WON = "won"
 TOMORROW = NOW + timedelta(days=1)
 """When they race."""
-_SERVICES: dict[str, Callable[..., Any]] = {"visit": drop_ins.book, "answer": place_offers.accept}
 _gates: list[Barrier] = []
+
+
+def look_then_take(session: Session, _actor: Actor, public_id: str, _now: datetime) -> None:
+    """The control: a place is looked for without a lock, and taken without a condition."""
+    found = col(ClassSession.public_id) == public_id
+    with db.reading() as look:
+        free = look.execute(select(ClassSession.capacity - ClassSession.taken).where(found)).scalar_one()  # type: ignore[arg-type]
+    _gates[-1].wait(60)
+    if free <= 0:
+        raise NoPlaceLeft
+    if session.get_bind().dialect.name == "sqlite":
+        session.execute(text("PRAGMA ignore_check_constraints=ON"))
+    session.execute(update(ClassSession).where(found).values(taken=ClassSession.taken + 1))
+
+
+def take_both(session: Session, _actor: Actor, one: str, other: str, _now: datetime) -> None:
+    """A place in each of two sessions, named in any order."""
+    found = col(ClassSession.public_id)
+    ids = [
+        session.execute(select(col(ClassSession.id)).where(found == name)).scalar_one()
+        for name in (one, other)
+    ]
+    places.take(session, ids)
+
+
+_SERVICES: dict[str, Callable[..., Any]] = {
+    "visit": drop_ins.book,
+    "answer": place_offers.accept,
+    "make_up": replacing.book,
+    "both": take_both,
+    "unguarded": look_then_take,
+}
 
 
 def race(
@@ -55,8 +89,7 @@ def _run(what: str, attempts: Sequence[Attempt], guarded: bool) -> list[str]:
 def _one(service: Callable[..., Any], actor: Actor, arguments: tuple[str, ...]) -> str:
     _gates[-1].wait(60)
     try:
-        with db.unit_of_work() as session:
-            service(session, actor, *arguments, TOMORROW)
+        db.transact(lambda session: service(session, actor, *arguments, TOMORROW))
     except PortalError as refusal:
         return refusal.message_key
     except Exception as error:  # noqa: BLE001 - what is not a refusal is what the proof must find

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, or_, select, true
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -14,6 +14,7 @@ from portal.models.bookings import Attendance, Booking, OfferStatus, TrialOffer
 from portal.models.classes import ClassSession, Course, Place
 from portal.models.commerce import Discount
 from portal.models.offers import MakeUpWait
+from portal.models.provider import ProviderSettings
 from portal.services.scene import Scene
 from portal.services.visibility import may_act_on, of_family, visible_bookings
 
@@ -174,31 +175,34 @@ def pass_fact(row: Pass) -> PassFact:
     )
 
 
-def credit_balance(db: Session, scene: Scene) -> int:
-    """Minor units; the balance after the newest entry of the ledger."""
+def credit_and_discounts(db: Session, scene: Scene) -> tuple[int, list[Discount]]:
+    """One query: what is left of the family's credit, in minor units, and every discount it has or had. Read only."""
     newest = (
         select(col(CreditEntry.balance_minor))
         .where(of_family(CreditEntry, scene.actor))
         .order_by(col(CreditEntry.serial).desc())
         .limit(1)
+        .scalar_subquery()
     )
-    return db.execute(newest).scalar() or 0
-
-
-def discounts(db: Session, scene: Scene) -> list[Discount]:
-    """One query: every discount the family has or had, the longest lasting first. Read only."""
-    return list(db.execute(discounts_query(scene)).scalars())
+    known = discounts_query(scene).subquery()
+    discount = aliased(Discount, known)
+    # From the provider's one row, so that the balance is there without a discount too.
+    query = select(newest, discount).select_from(ProviderSettings).outerjoin(discount, true())
+    rows = db.execute(query.order_by(*_longest_first(discount))).all()
+    return rows[0][0] or 0, [row[1] for row in rows if row[1] is not None]
 
 
 def discounts_query(scene: Scene) -> Select[*tuple[Any, ...]]:
     """The family's discounts, without those of members who are no longer there."""
     theirs = or_(col(Discount.member_id).is_(None), col(Discount.member_id).in_(scene.members))
-    ends = col(Discount.valid_until)
     return (
-        select(Discount)
-        .where(of_family(Discount, scene.actor), theirs)
-        .order_by(ends.is_(None).desc(), ends.desc(), col(Discount.id))
+        select(Discount).where(of_family(Discount, scene.actor), theirs).order_by(*_longest_first(Discount))
     )
+
+
+def _longest_first(discount: Any) -> tuple[Any, ...]:
+    ends = col(discount.valid_until)
+    return ends.is_(None).desc(), ends.desc(), col(discount.id)
 
 
 @dataclass(frozen=True)
