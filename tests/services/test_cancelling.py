@@ -159,7 +159,10 @@ def test_until_the_limit_there_is_a_make_up_and_a_second_later_none(
 def test_the_sheet_says_until_when_and_what_one_gets(world: Otterbrook, vale: Household) -> None:
     programme = world.programme()
     course = world.course(programme_id=programme, starts_on=TODAY)
-    in_two_weeks = {"starts_on": TODAY + timedelta(days=14), "ends_on": TODAY + timedelta(days=20)}
+    in_two_weeks: dict[str, Any] = {
+        "starts_on": TODAY + timedelta(days=14),
+        "ends_on": TODAY + timedelta(days=20),
+    }
     world.course(programme_id=programme, weekday=4, capacity=7, **in_two_weeks)
     told = sheet(world, vale.guardian, world.enrol(vale["Mila"], course).on(NEXT_WEEK))
     assert (told.title, told.words) == (

@@ -42,11 +42,11 @@ class Place:
     def undo(self, session: Session) -> object:
         return cancelling.undo(session, self.actor, self.public_id, NOW)
 
-    def take_for_another(self, session: Session) -> object:
-        return places.take(session, [self.session_id])
+    def take_for_another(self, session: Session) -> None:
+        places.take(session, [self.session_id])
 
-    def call_off(self, session: Session) -> object:
-        return attendance.call_off(session, SYSTEM, self.session_id, "Pool closed", NOW)
+    def call_off(self, session: Session) -> None:
+        attendance.call_off(session, SYSTEM, self.session_id, "Pool closed", NOW)
 
 
 def one_place() -> Place:
