@@ -21,6 +21,7 @@ from portal.rules.bank_matching import Decision, decide
 from portal.services import bank_matching, provider
 from portal.services.authority import provider_only
 from portal.services.bank_evidence import Books, note, read_books, same_again
+from portal.services.turns import take_turns
 
 Progress = Callable[[int, int], None]
 CSV, CAMT = "csv", "camt"
@@ -91,6 +92,7 @@ def bring_in(
     provider_only(actor)
     if statement.errors:
         return Report(0, 0, 0, (), statement.errors)
+    take_turns(db, "bank statements")
     tried = db.begin_nested()
     report = _Import(db, statement, file_name, now).run(progress or (lambda _done, _of: None))
     if dry_run:

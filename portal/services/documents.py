@@ -58,6 +58,9 @@ def on_void(db: Session, order_id: int, amount_minor: int, now: datetime) -> Non
 
 def issue_again(db: Session, order_id: int, now: datetime) -> None:
     """Take the order's invoice back with a credit note and issue another, with what the order says now."""
+    take_series(
+        db, InvoiceKind.INVOICE, now
+    )  # always before the one of credit notes, so that nobody waits in a circle
     before = invoice_of(db, order_id)
     if before is not None:
         _issue_credit_note(db, order_id, before.total_minor, "Replaced by another invoice", now)

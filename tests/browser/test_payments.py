@@ -63,17 +63,17 @@ def test_on_a_desk_a_payment_opens_beside_the_list(nora: OpenPage) -> None:
     page = nora("/payments", viewport=DESK)
     expect(page.get_by_test_id("opened")).to_contain_text("Ballet Foundations")
 
-    page.get_by_role("link", name="Spanish Starters").click()
+    page.get_by_role("link", name="Spanish Starters").first.click()
 
     expect(page.get_by_test_id("opened")).to_contain_text("Spanish Starters")
-    expect(page.get_by_role("link", name="Spanish Starters")).to_have_attribute("aria-current", "true")
+    expect(page.get_by_role("link", name="Spanish Starters").first).to_have_attribute("aria-current", "true")
     page.go_back()
     expect(page.get_by_test_id("opened")).to_contain_text("Ballet Foundations")
 
 
 def test_an_opened_payment_has_an_address_of_its_own(nora: OpenPage) -> None:
     page = nora("/payments", viewport=DESK)
-    page.get_by_role("link", name="Spanish Starters").click()
+    page.get_by_role("link", name="Spanish Starters").first.click()
     expect(page.get_by_test_id("opened")).to_contain_text("Spanish Starters")
     before = opened(page)
 
@@ -86,11 +86,11 @@ def test_an_opened_payment_has_an_address_of_its_own(nora: OpenPage) -> None:
 def test_a_payment_opens_from_the_keyboard(nora: OpenPage) -> None:
     page = nora("/payments", viewport=DESK)
 
-    page.get_by_role("link", name="Spanish Starters").focus()
+    page.get_by_role("link", name="Spanish Starters").first.focus()
     page.keyboard.press("Enter")
 
     expect(page.get_by_test_id("opened")).to_contain_text("Spanish Starters")
-    expect(page.get_by_role("link", name="Spanish Starters")).to_be_focused()
+    expect(page.get_by_role("link", name="Spanish Starters").first).to_be_focused()
 
 
 def test_a_bank_detail_is_copied_and_said(nora: OpenPage) -> None:
