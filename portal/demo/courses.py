@@ -80,6 +80,7 @@ THIS_TERM = (
     _dance("jazz-taster", "Jazz Taster", "studio 1", "Žofia", -40, 8, time(10), 60, 10, 900, 2, of="Jazz"),
     _dance("jazz", "Jazz Juniors", "studio 1", "Žofia", 11, 10, time(16, 45), 60, 12, 11500, 3, of="Jazz"),
     _dance("street", "Street Dance", "studio 2", "Žofia", -59, 16, time(18), 60, 14, 14400, 1),
+    _dance("studio", "Studio practice", "studio 2", "Odile", -58, 30, time(15), 60, 12, 0),
     _dance("tots", "Tumble Tots", "studio 1", "Tomáš", -57, 16, time(10), 40, 10, 9600),
     _talk(
         "spanish", "Spanish Starters", "", "Marisol", -55, 12, time(17), 45, 8, 12000, 1, stream="spanish-fri"

@@ -147,6 +147,7 @@ class Neighbours:
             entries_total=10,
             order_item_id=placed.item_ids[0],
             icon="waves",
+            programme_id=self.house.programmes["Open Swim"],
         )
         pass_id = passes.sell(self.db, SYSTEM, new, "Bought", now)
         for offset in self.random.sample(SUNDAYS, 4):

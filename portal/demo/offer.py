@@ -44,6 +44,7 @@ PROGRAMMES = (
         unit_price_minor=900,
         make_ups=False,
     ),
+    _programme("Studio practice", "music", (8, 15), DANCE, kind=ProgrammeKind.DROP_IN, make_ups=False),
     _programme("Ballet Primary", "music", (5, 8), DANCE),
     _programme("Ballet Foundations", "music", (8, 12), DANCE, make_ups=False, sign_back_up_hours=5),
     _programme("Creative Movement", "music", (3, 6), DANCE),

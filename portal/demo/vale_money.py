@@ -153,6 +153,7 @@ class ValeMoney:
             entries_total=10,
             icon="waves",
             item_id=placed.item_ids[0],
+            programme_id=self.vales.house.programmes["Open Swim"],
         )
         self._swim("open-sun", -25, ("Mila", "Juno"), now)
         self.story.at(
@@ -193,12 +194,20 @@ class ValeMoney:
             172,
             member_id=self.vales.members["Juno"],
             icon="music",
+            programme_id=self.vales.house.programmes["Studio practice"],
         )
 
     def _toddler_gym(self, now: datetime) -> None:
         mila = self.vales.members["Mila"]
         pass_id = self._pass(
-            PassKind.PUNCH_CARD, "Toddler gym", now, -71, member_id=mila, entries_total=5, icon="sparkles"
+            PassKind.PUNCH_CARD,
+            "Toddler gym",
+            now,
+            -71,
+            member_id=mila,
+            entries_total=5,
+            icon="sparkles",
+            programme_id=self.vales.house.programmes["Tumble Tots"],
         )
         tots = self.vales.house.programmes["Tumble Tots"]
         for offset in TODDLER_VISITS:

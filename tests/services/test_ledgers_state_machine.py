@@ -19,7 +19,7 @@ def test_every_ledger_adds_up_whatever_is_done_in_whatever_order(fresh_db: str) 
         Ledgers,
         settings=settings(
             max_examples=rounds(6, 2000),
-            stateful_step_count=rounds(30, 50),
+            stateful_step_count=30,
             deadline=None,
             derandomize=not FULL,
             database=None,
