@@ -1,12 +1,14 @@
 """Paying by transfer and taking documents along, in a real browser, as Nora sees the demo."""
 
 import io
+import sqlite3
 
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import DESK, PHONE, OpenPage
+from tests.browser.conftest import DESK, PHONE, OpenPage, sign_in
+from tests.conftest import StartPortal
 from tests.support.accessible import violations
 from tests.support.pdfs import text_of
 from tests.support.portal_server import PortalServer
@@ -90,6 +92,29 @@ def test_an_order_brings_its_invoice_and_its_receipt(nora: OpenPage) -> None:
     expect(opened.get_by_role("link", name="Receipt")).to_be_visible()
     expect(page.get_by_role("region", name="Buyer")).to_contain_text("The invoice has its number")
     assert violations(page) == []
+
+
+def test_a_buyer_is_named_until_the_invoice_has_its_number(portal_server: StartPortal, page: Page) -> None:
+    server = portal_server()
+    with sqlite3.connect(server.folder / "portal.db") as data:
+        data.execute("delete from invoice")
+    sign_in(page, server, NORA)
+    page.goto(f"{server.url}/orders")
+    page.get_by_role("link", name="Stroke School 1").first.click()
+
+    page.get_by_role("button", name="Change the buyer").click()
+    asked = page.get_by_role("dialog", name="Who is the buyer?")
+    expect(asked.get_by_label("Name")).to_have_value("Nora Vale")
+    assert violations(page) == []
+    asked.get_by_label("Name").fill("Quarry Works, s. r. o.")
+    asked.get_by_label("Company number").fill("124")
+    asked.get_by_role("button", name="Save the buyer").click()
+
+    expect(asked).to_have_count(0)
+    expect(page.get_by_text("The invoice will be to Quarry Works, s. r. o.")).to_be_visible()
+    buyer = page.get_by_role("region", name="Buyer")
+    expect(buyer).to_contain_text("Quarry Works, s. r. o.")
+    expect(buyer).to_contain_text("124")
 
 
 def test_consents_and_attendance_can_be_taken_along(nora: OpenPage) -> None:

@@ -28,7 +28,7 @@ def orders(many: int) -> list[int]:
 
 @pytest.mark.proof
 def test_numbers_have_no_gap_and_no_double_however_many_issue_at_once(fresh_db: str) -> None:
-    many = rounds(48, 2000)
+    many = rounds(48, 1000)
     placed = orders(many)
 
     refused = race(fresh_db, placed, processes=PROCESSES)
