@@ -37,6 +37,8 @@ class NewProgramme:
     make_ups: bool | None = None
     make_up_for_missed: bool | None = None
     make_up_days: int | None = None
+    make_up_closes_hours: int | None = None
+    make_up_window_days: int | None = None
     notice_hours: int | None = None
     late_cancellation: LateCancellation | None = None
     late_text: str = ""

@@ -51,6 +51,7 @@ class NewCourse:
     term_id: int | None = None
     room: str = ""
     extra_make_up_places: int | None = None
+    extra_places_only: bool | None = None
     livestream_url: str = ""
     every_working_day: bool = False
 
@@ -71,7 +72,8 @@ def add_course(db: Session, actor: Actor, new: NewCourse) -> int:
     course = _course(new, settings)
     course_id = store(db, course)
     extra = settings.extra_make_up_places if new.extra_make_up_places is None else new.extra_make_up_places
-    db.add_all(_session(course, day, extra) for day in _days(db, new))
+    only = settings.extra_places_only if new.extra_places_only is None else new.extra_places_only
+    db.add_all(_session(course, day, extra, only=only) for day in _days(db, new))
     db.flush()
     return course_id
 
@@ -116,6 +118,26 @@ def change_capacity(db: Session, actor: Actor, course_id: int, capacity: int, no
     waiting_list.offer_places(db, course_id, now)
 
 
+def change_make_up_places(
+    db: Session, actor: Actor, course_id: int, extra: int | None, only: bool | None, now: datetime
+) -> None:
+    """Extra make-up places of a course, and whether guests take only those; None is as the provider says.
+
+    It holds for every session to come; fewer than are taken is refused.
+    """
+    provider_only(actor)
+    settings, course = provider.get(db), lock_course(db, course_id)
+    course.extra_make_up_places, course.extra_places_only = extra, only
+    to_come = (col(ClassSession.course_id) == course_id, col(ClassSession.starts_at) > now)
+    held = select(ClassSession).where(*to_come).order_by(col(ClassSession.id)).with_for_update()
+    for session in db.execute(held.execution_options(populate_existing=True)).scalars().all():
+        session.make_up_places = settings.extra_make_up_places if extra is None else extra
+        session.extra_places_only = settings.extra_places_only if only is None else only
+        if session.make_ups_taken > session.make_up_places:
+            raise PlacesTaken
+    db.flush()
+
+
 def session_on(db: Session, course_id: int, day: date) -> int:
     """The course's session on a day of the provider's calendar; NotFound when it does not meet."""
     zone = provider.zone(db)
@@ -153,13 +175,14 @@ def _course(new: NewCourse, settings: ProviderSettings) -> Course:
         ends_on=new.ends_on,
         capacity=new.capacity,
         extra_make_up_places=new.extra_make_up_places,
+        extra_places_only=new.extra_places_only,
         price_minor=new.price_minor,
         currency=settings.currency,
         livestream_url=new.livestream_url,
     )
 
 
-def _session(course: Course, day: date, extra_places: int) -> ClassSession:
+def _session(course: Course, day: date, extra_places: int, *, only: bool) -> ClassSession:
     when = meeting(day, course.starts_local, course.ends_local, ZoneInfo(course.timezone))
     return ClassSession(
         course_id=course.id or 0,
@@ -170,5 +193,6 @@ def _session(course: Course, day: date, extra_places: int) -> ClassSession:
         room=course.room,
         capacity=course.capacity,
         make_up_places=extra_places,
+        extra_places_only=only,
         livestream_url=course.livestream_url,
     )

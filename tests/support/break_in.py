@@ -60,7 +60,7 @@ def victim(email: str = "nora@demo.example") -> Victim:
         }
         ids = tuple(found[name][0] for name in ("booking", "order", "payment", "member"))
         ids += _to_cancel_and_to_take_again(connection, tables["attendance"], family_id)
-        ids += _to_use_and_to_enrol(connection, tables, family_id)
+        ids += (*_to_use_and_to_enrol(connection, tables, family_id), _to_book(connection, tables, family_id))
     booking, order, payment, *_ = ids
     everything = {email, *(one for of_table in found.values() for one in of_table)} - set(ids)
     return Victim(
@@ -91,6 +91,13 @@ def _to_use_and_to_enrol(
     tried = select(booking.c.public_id).join(offer, offer.c.booking_id == booking.c.id)
     open_offers = tried.where(booking.c.family_id == family_id, offer.c.status == "offered")
     return str(connection.scalars(usable).first()), str(connection.scalars(open_offers).first())
+
+
+def _to_book(connection: Connection, tables: Mapping[str, Table], family_id: int) -> str:
+    """A make-up that can be booked."""
+    make_up = tables["make_up"]
+    of_family = select(make_up.c.public_id).where(make_up.c.family_id == family_id)
+    return str(connection.scalars(of_family.where(make_up.c.status == "available")).first())
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,11 @@ def look_then_take(session: Session, _actor: Actor, public_id: str, _now: dateti
     """The control: a place is looked for without a lock, and taken without a condition."""
     found = col(ClassSession.public_id) == public_id
     with db.reading() as look:
-        free = look.execute(select(ClassSession.capacity - ClassSession.taken).where(found)).scalar_one()  # type: ignore[arg-type]
+        capacity, taken = look.execute(
+            select(col(ClassSession.capacity), col(ClassSession.taken)).where(found)
+        ).one()
     _gates[-1].wait(60)
-    if free <= 0:
+    if capacity <= taken:
         raise NoPlaceLeft
     if session.get_bind().dialect.name == "sqlite":
         session.execute(text("PRAGMA ignore_check_constraints=ON"))

@@ -93,6 +93,8 @@ def _query() -> Select[*tuple[Any, ...]]:
         .join(Programme, col(Programme.id) == col(Course.programme_id))
         .join(Place, col(Place.id) == col(ClassSession.place_id))
         .outerjoin(Instructor, col(Instructor.id) == col(ClassSession.instructor_id))
+        # Places are counted by statements that loaded rows know nothing of.
+        .execution_options(populate_existing=True)
     )
 
 
