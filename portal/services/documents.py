@@ -13,7 +13,7 @@ from portal.documents import content as contents
 from portal.documents.content import Content
 from portal.models.commerce import Order, Payment, PaymentEvent
 from portal.models.documents import Invoice, InvoiceKind
-from portal.services import document_content, provider
+from portal.services import document_content, document_news, provider
 from portal.services.document_numbers import next_serial, shown, take_series
 from portal.services.storing import store
 
@@ -152,3 +152,4 @@ def _row(
 def _store(db: Session, row: Invoice, total_minor: int, content: Content, now: datetime) -> None:
     row.total_minor, row.content, row.issued_at = total_minor, contents.to_json(content), now
     store(db, row)
+    document_news.tell(db, row, content, now)

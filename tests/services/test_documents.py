@@ -9,8 +9,11 @@ from portal import db
 from portal.actor import SYSTEM
 from portal.documents import content as contents
 from portal.documents.content import Content, PrintedTax
+from portal.messages.kinds import Kind
+from portal.messages.notes import unpacked
 from portal.models.commerce import ItemKind, Order, PaymentMethod
 from portal.models.documents import Invoice
+from portal.models.messages import OutboxMessage
 from portal.services import documents, ordering, payments_received, provider
 from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
 from tests.factories import NOW, TODAY, Household, Otterbrook
@@ -204,6 +207,17 @@ def test_what_a_cancelled_order_no_longer_asks_for_is_credited(world: Otterbrook
 
     assert [total for kind, _, total in issued(world) if kind == "credit_note"] == [-4200, -2000]
     assert content(world, "credit_note").lines[0].label == "Refund of Thing 1"
+
+
+def test_a_family_is_told_of_invoices_and_credit_notes_once_each(world: Otterbrook, vale: Household) -> None:
+    placed = world.order(vale.family_id, 6200)
+    receive(world, placed, 6200)
+    refund(world, placed, 6200)
+
+    told = select(col(OutboxMessage.content)).where(col(OutboxMessage.kind) == Kind.DOCUMENT_READY)
+    notes = [note for content in world.db.execute(told).scalars() for note in unpacked(content)]
+    assert [note.values["what"] for note in notes] == ["Invoice INV-2026-0001", "Credit note CN-2026-0001"]
+    assert [note.values["amount"] for note in notes] == ["€62.00", "−€62.00"]
 
 
 def test_what_is_issued_is_never_changed(world: Otterbrook, vale: Household) -> None:

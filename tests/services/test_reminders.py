@@ -93,6 +93,7 @@ def test_what_is_said_is_in_the_guardians_words(world: Otterbrook, vale: Househo
     world.order(vale.family_id, 6200, due=(date(2026, 3, 20),))
     remind(world, NOW)
 
-    (note,) = unpacked(world.db.exec(select(OutboxMessage.content)).one())
+    reminder = select(OutboxMessage.content).where(OutboxMessage.kind == "payment_due")
+    (note,) = unpacked(world.db.exec(reminder).one())
     assert note.values["amount"] == "€62.00"
     assert note.values["due"] == "20 March"
