@@ -104,9 +104,9 @@ def _pay(
 
 
 def _attend(db: Session, actor: Actor, booking: Booking, offered: _Offered, now: datetime) -> Attendance:
-    """A new visit, or the one that was cancelled, made again."""
+    """A new visit, or the one of this booking that was cancelled, made again."""
     before = _attendance(db, booking.member_id, offered.session.id or 0)
-    if before is not None:
+    if before is not None and before.booking_id == booking.id:
         before.status, before.note = AttendanceStatus.GOING, ""
         before.decided_by, before.decided_at = decided_by(actor), now
         db.flush()
@@ -117,8 +117,10 @@ def _attend(db: Session, actor: Actor, booking: Booking, offered: _Offered, now:
 
 
 def _attendance(db: Session, member_id: int, session_id: int) -> Attendance | None:
+    """The newest: before it there may be one of a booking that has ended."""
     of = (col(Attendance.member_id) == member_id, col(Attendance.session_id) == session_id)
-    return db.execute(select(Attendance).where(*of).with_for_update()).scalar()
+    newest = select(Attendance).where(*of).order_by(col(Attendance.id).desc()).limit(1)
+    return db.execute(newest.with_for_update()).scalar()
 
 
 def _offered(db: Session, which: object) -> _Offered:

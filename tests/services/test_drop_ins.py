@@ -8,7 +8,7 @@ from sqlmodel import col
 from portal.actor import SYSTEM, Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import Pass, PassEntry, PassKind, VisitBill
-from portal.models.bookings import Attendance, AttendanceStatus, DecidedBy
+from portal.models.bookings import Attendance, AttendanceStatus, Booking, DecidedBy
 from portal.models.classes import ClassSession, PassRule, Programme, ProgrammeKind
 from portal.models.commerce import Order, OrderStatus, Payment, PaymentMethod, PaymentStatus
 from portal.models.people import Member
@@ -24,6 +24,7 @@ from portal.services import (
     payments_received,
     provider,
     visits,
+    withdrawals,
 )
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY, Household, Otterbrook
@@ -385,3 +386,18 @@ def test_a_session_that_is_called_off_gives_the_entry_back_and_takes_the_bill_ba
     assert pool.order()[0].status == OrderStatus.CANCELLED
     causes = world.db.execute(select(col(PassEntry.cause)).order_by(col(PassEntry.id))).scalars().all()
     assert causes[-1] == "Pool closed"
+
+
+def test_a_visit_after_the_booking_has_ended_is_of_a_new_one(pool: Pool) -> None:
+    card = pool.sells(entries=3)
+    pool.books(card)
+    withdrawals.withdraw(pool.world.db, SYSTEM, pool.visit().booking_id, "Moved away", NOW)
+    assert pool.left(card) == 3
+    pool.books(card)
+
+    of = select(col(Attendance.status), col(Booking.status)).join(
+        Booking, col(Booking.id) == col(Attendance.booking_id)
+    )
+    rows = pool.world.db.execute(of.order_by(col(Attendance.id))).all()
+    assert [tuple(row) for row in rows] == [("cancelled", "cancelled"), ("going", "active")]
+    assert pool.left(card) == 2

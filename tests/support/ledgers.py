@@ -1,6 +1,6 @@
 """What every ledger must be after everything that was done: read from the rows alone, without the services."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -18,6 +18,8 @@ from portal.models.benefits import (
     MakeUpStatus,
     Pass,
     PassEntry,
+    PassEntryKind,
+    VisitBill,
 )
 from portal.models.bookings import (
     Attendance,
@@ -27,7 +29,7 @@ from portal.models.bookings import (
     TrialOffer,
     WaitingListEntry,
 )
-from portal.models.commerce import Order, Payment, PaymentEvent, PaymentEventKind
+from portal.models.commerce import Order, OrderStatus, Payment, PaymentEvent, PaymentEventKind
 from portal.models.offers import MakeUpWait, PlaceHold
 from tests.support.places import miscounted
 
@@ -56,6 +58,9 @@ _FOLLOWS = {
     MakeUpStatus.TAKEN_BACK: {MakeUpEntryKind.EARNED},
 }
 """What may come next; a used one is booked again when a late cancellation is taken back."""
+
+
+_PAYS = {PassEntryKind.USED: 1, PassEntryKind.RETURNED: -1}
 
 
 def rows(db: Session) -> Rows:
@@ -98,17 +103,19 @@ def _passes(db: Session, entries: list[Row[Any]]) -> Iterator[str]:
 
 
 def _visits(db: Session) -> Iterator[str]:
-    """A visit takes one entry of its pass; cancelled in time, none."""
-    taken = (
-        select(col(PassEntry.attendance_id), col(Attendance.status), func.sum(col(PassEntry.change)))
-        .join(Attendance, col(Attendance.id) == col(PassEntry.attendance_id))
-        .join(Pass, col(Pass.id) == col(PassEntry.pass_id))
-        .where(col(Pass.entries_left).is_not(None))
-        .group_by(col(PassEntry.attendance_id), col(Attendance.status))
+    """A visit is paid once, with an entry or a bill; one that was cancelled in time or called off, not at all."""
+    paid: Counter[int] = Counter()
+    for entry in _all(db, PassEntry):
+        if entry.attendance_id is not None:
+            paid[entry.attendance_id] += _PAYS.get(entry.kind, 0)
+    bills = select(col(VisitBill.attendance_id)).join(Order, col(Order.id) == col(VisitBill.order_id))
+    paid.update(db.execute(bills.where(col(Order.status) == OrderStatus.STANDING)).scalars().all())
+    visits = select(col(Attendance.id), col(Attendance.status)).where(
+        col(Attendance.kind) == AttendanceKind.DROP_IN
     )
-    for visit, status, change in db.execute(taken).all():
-        if change != (0 if status == AttendanceStatus.CANCELLED else -1):
-            yield f"visit {visit} is {status}, and {-change} entries were taken for it"
+    for visit, status in db.execute(visits).all():
+        if paid[visit] != (0 if status == AttendanceStatus.CANCELLED else 1):
+            yield f"visit {visit} is {status}, and paid {paid[visit]} times"
 
 
 def _make_ups(db: Session, entries: list[Row[Any]]) -> Iterator[str]:
