@@ -11,7 +11,7 @@ from portal import db
 from portal.actor import SYSTEM, Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import MakeUp, MakeUpEntry, MakeUpStatus
-from portal.models.bookings import Attendance, AttendanceStatus, Share
+from portal.models.bookings import Attendance, AttendanceStatus, Booking, BookingStatus, Share
 from portal.models.classes import ClassSession
 from portal.models.people import Member
 from portal.models.provider import MakeUpExpiry
@@ -24,6 +24,7 @@ from portal.services import (
     make_up_sheet,
     make_up_why,
     replacing,
+    sessions,
     timetable,
 )
 from tests.factories import NOW, TODAY, Household, Otterbrook
@@ -344,3 +345,20 @@ def test_the_provider_reads_rule_by_rule_why_there_is_none(session: Session) -> 
     assert none[0].words.startswith("There is no make-up to book with.")
     with pytest.raises(PortalError):
         make_up_why.why(session, mila.nora, member, mila.friday(), NOW)
+
+
+def test_a_make_up_outlives_its_booking_and_what_it_is_booked_for_can_still_be_cancelled(
+    session: Session,
+) -> None:
+    mila = story(session, make_up_expiry=MakeUpExpiry.CARRY_OVER, make_up_carry_over=1)
+    after = NOW + (date(2026, 4, 24) - TODAY)
+    next_term = mila.world.course("Summer", mila.programme, starts_on=date(2026, 5, 1), capacity=1, weekday=4)
+    make_up_expiry.expire(session, SYSTEM, after)
+    session.execute(update(Booking).values(status=BookingStatus.COMPLETED))
+    first = public_id(mila.world, ClassSession, mila.world.session_on(next_term, date(2026, 5, 1)))
+    mila.books(first, now=after)
+    session.info.pop("scene", None)
+    coming = sessions.read(session, mila.nora, after, {})
+    assert "Summer" in str(coming)
+    attendance.cancel(session, mila.nora, mila.make_up.booked_as_id or 0, after)
+    assert mila.make_up.status == MakeUpStatus.AVAILABLE

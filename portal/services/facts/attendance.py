@@ -11,6 +11,7 @@ from sqlmodel import Session, col
 from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, Booking, BookingStatus
 from portal.models.classes import ClassSession, SessionStatus
 from portal.rules.terms import CANCELLED
+from portal.services.facts.attending import comes_with_make_up
 from portal.services.facts.sessions import seen
 from portal.services.scene import Scene
 
@@ -87,7 +88,7 @@ def moments(db: Session, scene: Scene, spans: Sequence[tuple[datetime, datetime]
             or_(*(and_(starts >= first, starts < until) for first, until in spans)),
             col(ClassSession.status) != SessionStatus.CANCELLED,
             col(Attendance.status).not_in(CANCELLED),
-            or_(live, col(ClassSession.ends_at) <= scene.now),
+            or_(live, comes_with_make_up(), col(ClassSession.ends_at) <= scene.now),
         )
         .order_by(starts, col(Booking.member_id), col(Attendance.id))
     ).all()

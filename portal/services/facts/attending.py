@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -97,7 +97,7 @@ def attending(asked: Asked, row: Row) -> Attending:
         decided_at=attendance.decided_at,
         starts_at=session.starts_at,
         called_off=session.status == SessionStatus.CANCELLED,
-        booked=row.booking.status in LIVE,
+        booked=row.booking.status in LIVE or _comes_with_make_up(attendance),
         may_act=row.may_act,
         by_provider=by_provider,
         policy=policy,
@@ -108,6 +108,16 @@ def attending(asked: Asked, row: Row) -> Attending:
         make_up_there=_make_up_there(row, today),
         entry_there=_entry_there(row, asked),
     )
+
+
+def comes_with_make_up() -> ColumnElement[bool]:
+    """A make-up outlives the booking it was earned with: what is booked with it is still to come."""
+    make_up = col(Attendance.kind) == AttendanceKind.MAKE_UP
+    return and_(make_up, col(Attendance.status) == AttendanceStatus.GOING)
+
+
+def _comes_with_make_up(attendance: Attendance) -> bool:
+    return attendance.kind == AttendanceKind.MAKE_UP and attendance.status == AttendanceStatus.GOING
 
 
 def by_which_make_up() -> ColumnElement[bool]:

@@ -19,6 +19,7 @@ from portal.models.bookings import (
 from portal.models.classes import ClassSession, Course, Instructor, Place, SessionStatus
 from portal.rules.calendars import sequence
 from portal.rules.terms import CANCELLED
+from portal.services.facts.attending import comes_with_make_up
 from portal.services.facts.sessions import seen
 from portal.services.scene import Scene
 from portal.weblinks import web_address
@@ -31,7 +32,8 @@ def entries(
     db: Session, scene: Scene, public_url: str, *conditions: ColumnElement[bool], since: datetime
 ) -> list[Entry]:
     """One query: what ends after `since`, in order. Of what is to come, bookings that ended show nothing."""
-    standing = or_(col(ClassSession.ends_at) <= scene.now, col(Booking.status).in_(LIVE))
+    over = col(ClassSession.ends_at) <= scene.now
+    standing = or_(over, col(Booking.status).in_(LIVE), comes_with_make_up())
     query = _joined().where(*seen(scene), *conditions, col(ClassSession.ends_at) > since, standing)
     rows = db.execute(query.order_by(col(ClassSession.starts_at), col(Attendance.id))).all()
     return [_entry(scene, row, public_url) for row in rows]

@@ -30,6 +30,7 @@ from portal.services.facts.attending import (
     by_which_pass,
     came_by,
     card,
+    comes_with_make_up,
     gave,
 )
 from portal.services.scene import Scene
@@ -108,8 +109,8 @@ def sessions(
     """One query: sessions in order of their start. Of what is to come, bookings that ended show nothing."""
     query = _joined(scene).where(*seen(scene), *conditions)
     if ending_after is not None:
-        live = (BookingStatus.OPEN, BookingStatus.ACTIVE)
-        query = query.where(col(ClassSession.ends_at) > ending_after, col(Booking.status).in_(live))
+        live = col(Booking.status).in_((BookingStatus.OPEN, BookingStatus.ACTIVE))
+        query = query.where(col(ClassSession.ends_at) > ending_after, or_(live, comes_with_make_up()))
     if ended_by is not None:
         query = query.where(col(ClassSession.ends_at) <= ended_by)
     starts, named = col(ClassSession.starts_at), col(Attendance.id)
