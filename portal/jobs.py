@@ -18,6 +18,7 @@ from portal.db import reading, transact, unit_of_work
 from portal.messages import Written
 from portal.services import (
     acting,
+    checkouts,
     demo_mail,
     enrolment,
     erasure,
@@ -70,6 +71,7 @@ PERIODIC = (
     Periodic("places kept", MINUTE, waiting_list.expire),
     Periodic("make-ups that end", 5 * MINUTE, make_up_expiry.expire),
     Periodic("the line for make-ups", MINUTE, make_up_waits.expire),
+    Periodic("unpaid visits", HOUR, checkouts.expire),
     Periodic("erasures", HOUR, erasure.erase_due),
     Periodic("reminders", 5 * MINUTE, reminders.remind),
 )

@@ -19,6 +19,8 @@ from portal.components.elements import render
 from portal.components.states import first_view_slot
 from portal.components.styles import FONT, STYLESHEETS
 from portal.errors import SignedOut
+from portal.gateways import registry
+from portal.gateways.registry import Till, gateways_for
 from portal.http import (
     auth,
     brand,
@@ -26,10 +28,13 @@ from portal.http import (
     consent,
     cookies,
     demo_inbox,
+    demo_pay,
     downloads,
+    gateway_webhooks,
     health,
     messages_off,
     my_data,
+    pay,
     quiet_logs,
     resend_webhook,
 )
@@ -65,6 +70,7 @@ async def open_house() -> AsyncIterator[None]:
     """The clock and the database, opened when the server starts and not when the front end is built."""
     clock.use_environment()
     db.bind(current().database_url)
+    registry.use(gateways_for(till()))
     stop = asyncio.Event()
     jobs = asyncio.create_task(run_jobs(postman(), stop, Desk(current().portal_secret, current().portal_url)))
     yield
@@ -78,6 +84,25 @@ async def keep_windows_fresh() -> None:
     known, sockets = current(), Sockets(app)
     others = relay(known.redis_url, known.portal_data_dir, server=True, line=line)
     await hub.run(others, sockets.send, sockets.here)
+
+
+def till() -> Till:
+    """What the settings say about paying online."""
+    known = current()
+    return Till(
+        known.portal_url,
+        known.portal_secret,
+        known.portal_data_dir,
+        known.portal_demo,
+        known.stripe_secret_key,
+        known.stripe_webhook_secret,
+        known.stripe_api_base,
+    )
+
+
+def pays_at() -> tuple[str, ...]:
+    """The sites of payment pages, to which our forms may lead."""
+    return tuple(gateway.pays_at for gateway in registry.in_use().values() if gateway.pays_at)
 
 
 def postman() -> EmailSender:
@@ -149,7 +174,10 @@ http = Starlette(
         *downloads.ROUTES,
         *demo_inbox.ROUTES,
         *link_page.routes(),
+        *demo_pay.ROUTES,
+        *gateway_webhooks.ROUTES,
         *messages_off.ROUTES,
+        *pay.ROUTES,
         *my_data.ROUTES,
         *resend_webhook.ROUTES,
     ]
@@ -163,7 +191,11 @@ gate = partial(
     line=line,
 )
 harden = partial(
-    Harden, url=lambda: current().portal_url, build=ROOT / ".web/build/client", framed_by=framed_by
+    Harden,
+    url=lambda: current().portal_url,
+    build=ROOT / ".web/build/client",
+    framed_by=framed_by,
+    pays_at=pays_at,
 )
 app = rx.App(
     api_transformer=[http, documents, gate, harden],

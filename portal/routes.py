@@ -25,6 +25,10 @@ AUTH_SIGN_OUT_EVERYWHERE = "/auth/sign-out-everywhere"
 
 EXPORT = "/documents/my-data.zip"
 MESSAGES_OFF = "/messages/off"
+PAY = "/pay"
+DEMO_PAY = "/demo/pay"
+WEBHOOK_STRIPE = "/webhooks/stripe"
+WEBHOOK_DEMO = "/webhooks/demo"
 WEBHOOK_RESEND = "/webhooks/resend"
 
 HEALTH = "/healthz"
@@ -80,6 +84,11 @@ def document(public_id: str) -> str:
 def attendance_statement(booking_public_id: str) -> str:
     """Which sessions of a booking were attended, to download."""
     return ATTENDANCE_STATEMENT.format(public_id=booking_public_id)
+
+
+def checkout(public_id: str) -> str:
+    """The payments page after a visit to the gateway: it waits for what the gateway says."""
+    return f"{PAYMENTS}?checkout={public_id}"
 
 
 _PARAMETER = re.compile(r"\\\[(\w+)\\\]")

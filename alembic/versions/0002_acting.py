@@ -18,6 +18,10 @@ depends_on = None
 
 def upgrade() -> None:
     """Apply."""
+    _checkouts()
+    _payment_events(
+        "asked", "announced", "failed", "received", "credit_used", "refunded", "voided", "corrected"
+    )
     _privacy()
     _messages_of_notes()
     _whatsapp_is_a_switch()
@@ -34,6 +38,10 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Undo."""
+    op.execute("delete from payment_event where kind = 'failed'")
+    _payment_events("asked", "announced", "received", "credit_used", "refunded", "voided", "corrected")
+    op.drop_table("checkout_part")
+    op.drop_table("checkout")
     op.drop_table("email_change")
     op.drop_table("erasure_request")
     op.drop_table("bank_line")
@@ -418,3 +426,69 @@ def _privacy() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_email_change")),
         sa.UniqueConstraint("guardian_id", name=op.f("uq_email_change_guardian_id")),
     )
+
+
+def _checkouts() -> None:
+    """Visits to a payment gateway."""
+    at = portal.models.base.Instant(timezone=True)
+    op.create_table(
+        "checkout",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("guardian_id", sa.Integer(), nullable=True),
+        sa.Column("gateway", sqlmodel.sql.sqltypes.AutoString(length=16), nullable=False),
+        sa.Column("external_id", sqlmodel.sql.sqltypes.AutoString(length=120), nullable=True),
+        sa.Column("url", sqlmodel.sql.sqltypes.AutoString(length=1000), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("credit_minor", sa.Integer(), nullable=False),
+        sa.Column("received_minor", sa.Integer(), nullable=False),
+        sa.Column("refunded_minor", sa.Integer(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+        sa.Column("created_at", at, nullable=False),
+        sa.Column("expires_at", at, nullable=False),
+        sa.CheckConstraint(
+            "status in ('open', 'processing', 'paid', 'expired')", name=op.f("ck_checkout_status_known")
+        ),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_checkout_amount_positive")),
+        sa.CheckConstraint("credit_minor >= 0", name=op.f("ck_checkout_credit_positive")),
+        sa.CheckConstraint(
+            "refunded_minor between 0 and received_minor", name=op.f("ck_checkout_refund_within_received")
+        ),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_checkout_family_id")),
+        sa.ForeignKeyConstraint(["guardian_id"], ["guardian.id"], name=op.f("fk_checkout_guardian_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkout")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_checkout_public_id")),
+        sa.UniqueConstraint("gateway", "external_id", name=op.f("uq_checkout_gateway_external_id")),
+    )
+    op.create_index(op.f("ix_checkout_family_id"), "checkout", ["family_id"])
+    op.create_index(op.f("ix_checkout_guardian_id"), "checkout", ["guardian_id"])
+    op.create_table(
+        "checkout_part",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("checkout_id", sa.Integer(), nullable=False),
+        sa.Column("payment_id", sa.Integer(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("credit_minor", sa.Integer(), nullable=False),
+        sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_checkout_part_amount_positive")),
+        sa.CheckConstraint("credit_minor >= 0", name=op.f("ck_checkout_part_credit_positive")),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_checkout_part_family_id")),
+        sa.ForeignKeyConstraint(["checkout_id"], ["checkout.id"], name=op.f("fk_checkout_part_checkout_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_checkout_part_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_checkout_part")),
+        sa.UniqueConstraint(
+            "checkout_id", "payment_id", name=op.f("uq_checkout_part_checkout_id_payment_id")
+        ),
+    )
+    op.create_index(op.f("ix_checkout_part_family_id"), "checkout_part", ["family_id"])
+    op.create_index(op.f("ix_checkout_part_payment_id"), "checkout_part", ["payment_id"])
+
+
+def _payment_events(*kinds: str) -> None:
+    with op.batch_alter_table("payment_event") as event:
+        event.drop_constraint(op.f("ck_payment_event_kind_known"), type_="check")
+        event.create_check_constraint(
+            op.f("ck_payment_event_kind_known"), f"kind in ({', '.join(repr(kind) for kind in kinds)})"
+        )

@@ -8,7 +8,7 @@ from portal.components.money import copy_line
 from portal.components.rows import card, details
 
 
-def bank_transfer(title: str, transfer: Any, **attributes: Any) -> Node:
+def bank_transfer(title: Any, transfer: Any, **attributes: Any) -> Node:
     """A card of its own; `title` says whether it is the only way or another one."""
     return card(el.h3(title), *_how(transfer), look="pad paper", **attributes)
 

@@ -20,7 +20,11 @@ def _open(due: Any) -> Node:
         head,
         el.p(due.total, family, class_name="figure"),
         el.ul(each(due.lines, _line), class_name="due-list"),
-        el.div(button_link(due.see, "second"), class_name="btns fill"),
+        el.div(
+            when(due.pay.href, button_link(due.pay)),
+            when(due.see.href, button_link(due.see, "second")),
+            class_name="btns fill",
+        ),
         class_name="card due",
         test_id="to-pay",
         aria={"label": "To pay"},

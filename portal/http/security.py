@@ -34,11 +34,19 @@ Sites = Callable[[], Iterable[str]]
 class Harden:
     """Puts the headers on every answer of `app`, except where a route has said something stricter itself."""
 
-    def __init__(self, app: ASGIApp, url: Callable[[], str], build: Path, framed_by: Sites) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        url: Callable[[], str],
+        build: Path,
+        framed_by: Sites,
+        pays_at: Callable[[], Iterable[str]] = tuple,
+    ) -> None:
         self._app = app
         self._url = url
         self._build = build
         self._framed_by = framed_by
+        self._pays_at = pays_at
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI."""
@@ -98,7 +106,8 @@ class Harden:
             "manifest-src 'self'",
             "worker-src 'self'",
             "base-uri 'none'",
-            "form-action 'self'",
+            # Where a form of ours leads on to counts too: a payment page.
+            " ".join(("form-action 'self'", *self._pays_at())),
         ]
         return "; ".join(rules)
 

@@ -49,6 +49,7 @@ class PaymentEventKind(StrEnum):
 
     ASKED = "asked"
     ANNOUNCED = "announced"
+    FAILED = "failed"
     RECEIVED = "received"
     CREDIT_USED = "credit_used"
     REFUNDED = "refunded"

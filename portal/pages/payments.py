@@ -11,6 +11,7 @@ from portal.components.elements import Node, el, fragment, when
 from portal.components.links import back_link, button_link
 from portal.components.money import figure
 from portal.components.notes import empty, empty_sign, shared_note
+from portal.components.pay_online import pay_online, told
 from portal.components.people import face, icon_circle
 from portal.components.rows import card, facts, line_item, rows, section
 from portal.components.shell import page_head
@@ -23,7 +24,7 @@ def body(view: Any) -> Node:
         view.chosen,
         back_link(routes.PAYMENTS, "Payments"),
         page_head("Payments", view.lead),
-        _list(view),
+        fragment(told(view.told), _list(view)),
         _opened(view.opened),
     )
     nothing = fragment(
@@ -46,7 +47,13 @@ def _list(view: Any) -> Node:
 
 def _to_pay(view: Any) -> Node:
     total = el.span(view.to_pay_total, class_name="total num")
-    return section("To pay", rows(view.to_pay, line_item, "card pick"), beside=total, test_id="to-pay")
+    return section(
+        "To pay",
+        rows(view.to_pay, line_item, "card pick"),
+        when(view.pay_all.payments, pay_online(view.pay_all)),
+        beside=total,
+        test_id="to-pay",
+    )
 
 
 def _paid(view: Any) -> Node:
@@ -63,7 +70,11 @@ def _opened(item: Any) -> Node:
         _what(item),
         when(
             item.transfer.lines,
-            bank_transfer("Pay by bank transfer", item.transfer, test_id="bank-transfer"),
+            bank_transfer(
+                when(item.online.payments, "Or pay by bank transfer", "Pay by bank transfer"),
+                item.transfer,
+                test_id="bank-transfer",
+            ),
         ),
         card(
             facts(item.facts),
@@ -89,6 +100,7 @@ def _what(item: Any) -> Node:
         chip(item.chip),
         when(item.strip.ticks, strip),
         el.p(item.words, class_name="meta"),
+        when(item.online.payments, pay_online(item.online)),
         look="pad paper",
         aria={"label": "Payment"},
         test_id="opened",

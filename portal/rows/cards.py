@@ -36,12 +36,16 @@ class DueLine:
 
 @dataclass(frozen=True)
 class Due:
-    """What is to pay now; `see` leads there. At `count` 0 nothing is due and `later` says what is next."""
+    """What is to pay now; `pay` leads to paying it, `see` to the list of several.
+
+    At `count` 0 nothing is due and `later` says what is next.
+    """
 
     count: int = 0
     total: str = ""
     chip: Chip = Chip()
     lines: tuple[DueLine, ...] = ()
+    pay: Link = Link()
     see: Link = Link()
     later: str = ""
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from portal.rows.common import Chip, Face, Fact, LineItem, Link, TermStrip
 from portal.rows.documents import DocumentRow
+from portal.rows.online import PayOnline, Told
 from portal.rows.transfers import BankTransfer
 
 
@@ -20,6 +21,7 @@ class OpenedPayment:
     chip: Chip = Chip()
     strip: TermStrip = TermStrip()
     words: str = ""
+    online: PayOnline = PayOnline()
     transfer: BankTransfer = BankTransfer()
     facts: tuple[Fact, ...] = ()
     documents: tuple[DocumentRow, ...] = ()
@@ -33,6 +35,8 @@ class PaymentsView:
     lead: str = ""
     to_pay: tuple[LineItem, ...] = ()
     to_pay_total: str = ""
+    told: Told = Told()
+    pay_all: PayOnline = PayOnline()
     transfer_all: BankTransfer = BankTransfer()
     """Everything that is due in one transfer; without lines for a single payment."""
     later: tuple[LineItem, ...] = ()

@@ -15,12 +15,14 @@ from portal.services import document_words, transfer_words
 from portal.services import payment_words as words
 from portal.services.facts.documents import DocumentFact
 from portal.services.facts.payments import PaymentFact
+from portal.services.online_words import Online
 from portal.services.scene import Scene
 from portal.words import sentence
 
 HISTORY = {
     PaymentEventKind.ASKED: ("receipt-text", "plain", "Issued, {amount} to pay"),
     PaymentEventKind.ANNOUNCED: ("hourglass", "plain", "{amount} announced {way}"),
+    PaymentEventKind.FAILED: ("circle-minus", "plain", "The online payment did not go through"),
     PaymentEventKind.RECEIVED: ("circle-check", "good", "{amount} received {way}"),
     PaymentEventKind.CREDIT_USED: ("coins", "good", "{amount} paid with your credit"),
     PaymentEventKind.REFUNDED: ("undo-2", "plain", "{amount} refunded {way}"),
@@ -44,6 +46,7 @@ def opened(
     fact: PaymentFact,
     facts: Sequence[PaymentFact],
     issued: Sequence[DocumentFact],
+    pays: Online,
 ) -> OpenedPayment:
     """One query: the payment's history. `facts` hold the other instalments of its order."""
     who = words.face(scene, fact.member_id)
@@ -59,6 +62,7 @@ def opened(
         chip=words.payment_chip(scene, fact),
         strip=_strip(scene, [other for other in facts if other.order_id == fact.order_id]),
         words=_what_to_do(scene, fact, who.name),
+        online=pays.of_payment(fact),
         transfer=transfer_words.of_payment(scene, fact),
         facts=_facts(scene, fact, events),
         documents=document_words.of_payment(scene, issued, fact),

@@ -103,6 +103,7 @@ def due(scene: Scene, facts: Sequence[PaymentFact]) -> Due:
         total=to_pay_total(scene, waiting),
         chip=payment_chip(scene, waiting[0]),
         lines=tuple(_due_line(scene, fact) for fact in waiting[:LINES]),
+        pay=_pay(scene, waiting),
         see=_see(waiting),
     )
 
@@ -162,9 +163,16 @@ def _due_line(scene: Scene, fact: PaymentFact) -> DueLine:
     return DueLine(face(scene, fact.member_id), f"{fact.label},", f"{was} {day}", _amount(scene, fact))
 
 
+def _pay(scene: Scene, waiting: Sequence[PaymentFact]) -> Link:
+    """To the one payment, or to where all are paid together."""
+    where = routes.payment(waiting[0].public_id) if len(waiting) == 1 else routes.PAYMENTS
+    return Link(where, f"Pay {to_pay_total(scene, waiting)}")
+
+
 def _see(waiting: Sequence[PaymentFact]) -> Link:
-    words = {1: "See it", 2: "See both"}.get(len(waiting), f"See all {len(waiting)}")
-    return Link(routes.payment(waiting[0].public_id) if len(waiting) == 1 else routes.PAYMENTS, words)
+    """One is seen where it is paid."""
+    words = "See both" if len(waiting) == 2 else f"See all {len(waiting)}"
+    return Link(routes.PAYMENTS, words) if len(waiting) > 1 else Link()
 
 
 def _amount(scene: Scene, fact: PaymentFact) -> str:

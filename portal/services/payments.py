@@ -15,6 +15,7 @@ from portal.services import document_words, payment_detail, transfer_words
 from portal.services import payment_words as words
 from portal.services.facts.documents import DocumentFact, documents
 from portal.services.facts.payments import PaymentFact, payments
+from portal.services.online_words import online
 from portal.services.scene import Scene, set_scene
 from portal.words import number, sentence
 
@@ -24,9 +25,9 @@ MONEY_CAME = frozenset({PaymentState.PAID, PaymentState.REFUNDED})
 
 
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> PaymentsView:
-    """Three queries beside the scene's. What `asked` names is opened, or NotFound; "paid" may be "all"."""
+    """Four queries beside the scene's. What `asked` names is opened, or NotFound; "paid" may be "all"."""
     scene, chosen, every = set_scene(db, actor, now), asked.get("open", ""), asked.get("paid") == "all"
-    facts, issued = payments(db, scene), documents(db, scene)
+    facts, issued, pays = payments(db, scene), documents(db, scene), online(db, scene, asked)
     sections = _sections(facts)
     opened = _opened(facts, sections, chosen)
     shown = opened.public_id if opened else ""
@@ -37,6 +38,8 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
         lead=_lead(scene, sections[0]) if facts else "",
         to_pay=to_pay,
         to_pay_total=words.to_pay_total(scene, facts),
+        told=pays.told,
+        pay_all=pays.of_all(sections[0]),
         transfer_all=transfer_words.of_everything_due(scene, facts),
         later=later,
         paid=paid if every else paid[:PAID_SHOWN],
@@ -47,7 +50,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
         empty_title=_empty_title(actor),
         empty="" if facts else _empty(actor),
         note=_note(actor),
-        opened=payment_detail.opened(db, scene, opened, facts, issued) if opened else OpenedPayment(),
+        opened=payment_detail.opened(db, scene, opened, facts, issued, pays) if opened else OpenedPayment(),
         chosen=bool(chosen),
     )
 

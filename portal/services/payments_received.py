@@ -101,6 +101,41 @@ def refund_to_credit(
     documents.on_refunded(db, went, now)
 
 
+def refund_to_payer(
+    db: Session, actor: Actor, payment_id: int, amount_minor: int, now: datetime, external_id: str
+) -> None:
+    """Money received went back to where it came from, as the gateway says (`external_id` names it, once)."""
+    provider_only(actor)
+    payment = _locked(db, payment_id)
+    if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor:
+        raise TooMuch
+    method = PaymentMethod(payment.method or PaymentMethod.CARD)
+    went = _write(db, payment, PaymentEventKind.REFUNDED, amount_minor, method, now, external_id)
+    payment.refunded_minor += amount_minor
+    if payment.refunded_minor == payment.received_minor:
+        payment.status = PaymentStatus.REFUNDED
+    db.flush()
+    documents.on_refunded(db, went, now)
+
+
+def under_way(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
+    """The gateway has it and does not know yet: shown as on its way."""
+    provider_only(actor)
+    payment = _locked(db, payment_id)
+    if payment.status == PaymentStatus.UNPAID:
+        payment.status, payment.method = PaymentStatus.PROCESSING, PaymentMethod.CARD
+        _write(db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.CARD, now)
+
+
+def fell_through(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
+    """What was under way at the gateway did not come: it is to be paid as before."""
+    provider_only(actor)
+    payment = _locked(db, payment_id)
+    if payment.status == PaymentStatus.PROCESSING and payment.method == PaymentMethod.CARD:
+        payment.status, payment.method = PaymentStatus.UNPAID, ""
+        _write(db, payment, PaymentEventKind.FAILED, 0, PaymentMethod.CARD, now)
+
+
 def _locked(db: Session, payment_id: int) -> Payment:
     found = db.get(Payment, payment_id, with_for_update=True, populate_existing=True)
     if found is None:

@@ -1,0 +1,14 @@
+"""Paying online: one Protocol, and a gateway for each way of it."""
+
+from portal.gateways.gateway import (
+    Asked,
+    BadSignature,
+    Event,
+    Gateway,
+    GatewayAway,
+    Opened,
+    Present,
+    Standing,
+)
+
+__all__ = ["Asked", "BadSignature", "Event", "Gateway", "GatewayAway", "Opened", "Present", "Standing"]

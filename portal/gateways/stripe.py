@@ -1,0 +1,129 @@
+"""Stripe Checkout, by Stripe's own package."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import stripe as stripe_package
+from stripe import StripeClient
+
+from portal.gateways.gateway import Asked, BadSignature, Event, GatewayAway, Opened, Present, Standing
+
+TIMEOUT = 20
+TOLERANCE = 300
+"""Seconds for which a signature counts."""
+_OF_SESSION = "checkout.session."
+_OF_CHARGE = "charge."
+Result = TypeVar("Result")
+
+
+class StripeGateway:
+    """Sessions of Stripe Checkout; our id travels as client reference and idempotency key."""
+
+    name = "stripe"
+    pays_at = "https://checkout.stripe.com"
+
+    def __init__(self, secret_key: str, webhook_secret: str, api_base: str | None = None) -> None:
+        self._webhook_secret = webhook_secret
+        http: Any = stripe_package.HTTPXClient(timeout=TIMEOUT, allow_sync_methods=True)
+        bases: Any = {"api": api_base} if api_base else None
+        self._client = StripeClient(secret_key, http_client=http, base_addresses=bases, max_network_retries=2)
+
+    def open(self, asked: Asked) -> Opened:
+        """A session with one line: what is asked for. Amounts come from the server alone."""
+        product: Any = {"name": asked.words}
+        price: Any = {
+            "currency": asked.currency.lower(),
+            "unit_amount": asked.amount_minor,
+            "product_data": product,
+        }
+        params: Any = {
+            "mode": "payment",
+            "client_reference_id": asked.key,
+            "customer_email": asked.email,
+            "line_items": [{"quantity": 1, "price_data": price}],
+            "metadata": {"checkout": asked.key},
+            "payment_intent_data": {"metadata": {"checkout": asked.key}},
+            "success_url": asked.back_url,
+            "cancel_url": asked.back_url,
+            "expires_at": int(asked.expires_at.timestamp()),
+        }
+        options: Any = {"idempotency_key": f"open-{asked.key}"}
+        session = _asked(lambda: self._client.v1.checkout.sessions.create(params, options))
+        if not session.url:
+            raise GatewayAway
+        return Opened(session.id, session.url)
+
+    def close(self, external_id: str) -> None:
+        """Expire the session; Stripe refuses for one that is complete or expired, which is as well."""
+        try:
+            self._client.v1.checkout.sessions.expire(external_id)
+        except stripe_package.InvalidRequestError:
+            return
+        except stripe_package.StripeError:
+            raise GatewayAway from None
+
+    def verified(self, body: bytes, headers: Mapping[str, str]) -> Event:
+        """Stripe's own check on the raw body."""
+        signature = headers.get("stripe-signature", "")
+        try:
+            event = self._client.construct_event(body, signature, self._webhook_secret, TOLERANCE)
+        except (ValueError, stripe_package.SignatureVerificationError):
+            raise BadSignature from None
+        return Event(event.id, event.type, self._session_of(event))
+
+    def present(self, external_id: str) -> Present:
+        """The session with its charge, fetched now."""
+        expand: Any = {"expand": ["payment_intent.latest_charge"]}
+        session: Any = _asked(lambda: self._client.v1.checkout.sessions.retrieve(external_id, expand))
+        charge: Any = getattr(session.payment_intent, "latest_charge", None)
+        paid = session.payment_status == "paid"
+        return Present(
+            external_id=session.id,
+            key=str(session.client_reference_id or ""),
+            standing=_standing(session),
+            paid_minor=int(session.amount_total or 0) if paid else 0,
+            refunded_minor=_gone(charge) if paid else 0,
+            currency=str(session.currency or "").upper(),
+        )
+
+    def refund(self, external_id: str, amount_minor: int, key: str) -> None:
+        """A refund of the session's payment."""
+        session: Any = _asked(lambda: self._client.v1.checkout.sessions.retrieve(external_id))
+        params: Any = {"payment_intent": session.payment_intent, "amount": amount_minor}
+        _asked(lambda: self._client.v1.refunds.create(params, {"idempotency_key": f"refund-{key}"}))
+
+    def _session_of(self, event: Any) -> str:
+        """The session an event is about; of a charge or its dispute, the one that made its payment."""
+        thing: Any = event.data.object
+        if event.type.startswith(_OF_SESSION):
+            return str(thing.id)
+        intent = getattr(thing, "payment_intent", None)
+        if not event.type.startswith(_OF_CHARGE) or not intent:
+            return ""
+        params: Any = {"payment_intent": intent, "limit": 1}
+        found = _asked(lambda: self._client.v1.checkout.sessions.list(params))
+        return str(found.data[0].id) if found.data else ""
+
+
+def _standing(session: Any) -> Standing:
+    if session.payment_status in ("paid", "no_payment_required"):
+        return Standing.PAID
+    if session.status == "complete":
+        # Money that comes later (a direct debit) may also fail to come.
+        failed = getattr(session.payment_intent, "status", "") in ("requires_payment_method", "canceled")
+        return Standing.EXPIRED if failed else Standing.PROCESSING
+    return Standing.EXPIRED if session.status == "expired" else Standing.OPEN
+
+
+def _gone(charge: Any) -> int:
+    """What went back to the payer: refunds, or all of it while the payer's bank disputes it."""
+    if charge is None or isinstance(charge, str):
+        return 0
+    return int(charge.amount if charge.disputed else charge.amount_refunded)
+
+
+def _asked(ask: Callable[[], Result]) -> Result:
+    try:
+        return ask()
+    except stripe_package.StripeError:
+        raise GatewayAway from None

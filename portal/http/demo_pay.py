@@ -1,0 +1,87 @@
+"""The demo gateway's payment page. Nobody's money moves here, and outside a demo there is no such page."""
+
+from http import HTTPStatus
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.routing import Route
+
+from portal import money, routes
+from portal.components.elements import Node, el, render
+from portal.components.links import button
+from portal.db import reading
+from portal.errors import PortalError
+from portal.gateways import Standing, registry
+from portal.gateways.demo import DemoGateway, Visit
+from portal.http.auth import in_thread
+from portal.http.forms import fields
+from portal.http.page import document
+from portal.services.brand import Brand, brand
+from portal.settings import current
+
+_HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "same-origin"}
+_CHOICES = {"pay": Standing.PAID, "later": Standing.PROCESSING, "fail": Standing.EXPIRED}
+
+
+async def look(request: Request) -> Response:
+    """What is to pay, and what a payer may do."""
+    visit, of = await in_thread(_visit, request.path_params["visit"])
+    if visit.standing is not Standing.OPEN:
+        return RedirectResponse(visit.back_url, HTTPStatus.SEE_OTHER)
+    return HTMLResponse(document("Demo payment", of, render(_page, visit, of)), headers=_HEADERS)
+
+
+async def decide(request: Request) -> Response:
+    """Told to the portal by the gateway's own signed message, then back; the way back itself proves nothing."""
+    standing = _CHOICES.get((await fields(request)).get("choice", ""))
+    visit, _ = await in_thread(_visit, request.path_params["visit"])
+    if standing is not None:
+        try:
+            await in_thread(_gateway().decide, visit.external_id, standing)
+        except PortalError:
+            raise HTTPException(HTTPStatus.BAD_GATEWAY) from None
+    return RedirectResponse(visit.back_url, HTTPStatus.SEE_OTHER)
+
+
+def _gateway() -> DemoGateway:
+    found = registry.in_use().get("demo")
+    if not current().portal_demo or not isinstance(found, DemoGateway):
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    return found
+
+
+def _visit(external_id: str) -> tuple[Visit, Brand]:
+    visit = _gateway().visit(external_id)
+    if visit is None:
+        raise HTTPException(HTTPStatus.NOT_FOUND)
+    with reading() as db:
+        return visit, brand(db)
+
+
+def _page(visit: Visit, of: Brand) -> Node:
+    amount = money.show(visit.amount_minor, visit.currency)
+    form = el.form(
+        button(f"Pay {amount}", look="block", type="submit", name="choice", value="pay"),
+        button("Pay by a slow bank", look="second block", type="submit", name="choice", value="later"),
+        button("Let it fail", look="second block", type="submit", name="choice", value="fail"),
+        method="post",
+        class_name="stack-s",
+    )
+    back = el.a(f"Back to {of.short_name}", href=visit.back_url, class_name="btn quiet block")
+    inside = el.div(
+        el.p("Demo payment page", class_name="meta"),
+        el.h1(amount),
+        el.p(visit.words, class_name="lead"),
+        el.p("This is a demo: no money moves, and no card is needed.", class_name="meta"),
+        form,
+        back,
+        class_name="pad stack-s",
+    )
+    return el.main(
+        el.div(inside, class_name="card narrow"), id="main", class_name="wrap page", data={"ready": "true"}
+    )
+
+
+_PATH = f"{routes.DEMO_PAY}/{{visit}}"
+ROUTES = [Route(_PATH, look, methods=["GET"]), Route(_PATH, decide, methods=["POST"])]

@@ -1,0 +1,70 @@
+"""Paying: a native form, so that it works before the script is there, answered with the way to the gateway."""
+
+import logging
+from contextlib import suppress
+
+from sqlmodel import Session
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from portal import clock, routes
+from portal.db import transact, unit_of_work
+from portal.errors import PortalError, SignedOut
+from portal.gateways import registry
+from portal.http.auth import Told, answer, desk, in_thread, visitor
+from portal.http.forms import fields
+from portal.http.origin import from_our_page
+from portal.services import checkouts
+from portal.services.checkouts import Begun, Wanted
+from portal.services.logins import actor_of
+from portal.settings import current
+
+_log = logging.getLogger(__name__)
+
+
+async def pay(request: Request) -> Response:
+    """303 to the gateway's page, or back to the payments with what came of it; a refusal is said there."""
+    try:
+        from_our_page(request, current().origins)
+        form = await fields(request)
+        wanted = Wanted(tuple(form.get("payments", "").split()), form.get("credit") == "yes")
+        where = await in_thread(_begun, visitor(request).login, wanted)
+    except SignedOut:
+        return answer(request, Told(routes.LOGIN, {"next": routes.PAYMENTS}))
+    except PortalError as refusal:
+        return answer(request, Told(routes.PAYMENTS, {}, refusal))
+    return answer(request, Told(where, {}))
+
+
+def _begun(token: str, wanted: Wanted) -> str:
+    """The visit is counted in one transaction, opened at the gateway outside of any, and kept in another."""
+    gateways = registry.in_use()
+    name = next(iter(gateways), "")
+    now = clock.now()
+
+    def begin(db: Session) -> Begun:
+        actor = actor_of(db, token, now)
+        if actor is None:
+            raise SignedOut
+        return checkouts.begin(db, actor, wanted, name, desk(), now)
+
+    begun = transact(begin)
+    for external_id in begun.replaced:
+        # It ends by itself in time; money that comes for it all the same becomes credit.
+        with suppress(PortalError):
+            gateways[name].close(external_id)
+    return _opened(begun, name)
+
+
+def _opened(begun: Begun, name: str) -> str:
+    if begun.asked is None:
+        return begun.url or routes.PAYMENTS
+    visit = registry.in_use()[name].open(begun.asked)
+    with unit_of_work() as db:
+        checkouts.opened(db, begun.checkout, visit)
+    _log.info("a family goes to %s to pay", name)
+    return visit.url
+
+
+ROUTES = [Route(routes.PAY, pay, methods=["POST"])]

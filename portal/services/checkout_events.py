@@ -1,0 +1,129 @@
+"""What a gateway says, taken in once: its message is a reason to look, and what it says when asked is what counts.
+
+Messages come twice, late and in any order. So nothing is added up from them: the visit's present state is
+compared with what was taken in of it before, and only the difference is written, as rows.
+"""
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlmodel import Session, col
+
+from portal.actor import SYSTEM
+from portal.gateways import Event, Present, Standing
+from portal.models.benefits import CreditEntryKind
+from portal.models.checkouts import Checkout, CheckoutPart, CheckoutStatus
+from portal.models.commerce import GatewayEvent, Payment, PaymentMethod
+from portal.services import credit, payments_received
+from portal.services.checkouts import CREDIT_WORDS
+from portal.services.credit import Cause
+
+_log = logging.getLogger(__name__)
+
+
+def take_in(db: Session, gateway: str, event: Event, present: Present | None, now: datetime) -> bool:
+    """The message and its effect in one transaction; False for one that was taken in before.
+
+    `present` is what the gateway says of the visit now; None for a message about something else.
+    """
+    if not _is_new(db, gateway, event, now):
+        return False
+    checkout = _locked(db, gateway, present) if present else None
+    if checkout is None or present is None:
+        return True
+    if present.currency not in ("", checkout.currency):
+        _log.error("a visit to %s was paid in another currency than asked for", gateway)
+        return True
+    checkout.external_id = checkout.external_id or present.external_id
+    parts = _parts(db, checkout)
+    _receive(db, checkout, parts, present.paid_minor - checkout.received_minor, now)
+    _give_back(db, checkout, parts, min(present.refunded_minor, checkout.received_minor), now)
+    _stand(db, checkout, parts, present.standing, now)
+    db.flush()
+    return True
+
+
+def _is_new(db: Session, gateway: str, event: Event, now: datetime) -> bool:
+    row = {"gateway": gateway, "event_id": event.event_id, "kind": event.kind[:80], "received_at": now}
+    insert = postgresql.insert if db.get_bind().dialect.name == "postgresql" else sqlite.insert
+    once = insert(GatewayEvent).values(**row).on_conflict_do_nothing(index_elements=["gateway", "event_id"])
+    return db.execute(once.returning(col(GatewayEvent.id))).scalar() is not None
+
+
+def _locked(db: Session, gateway: str, present: Present) -> Checkout | None:
+    """By our own id too: the message may be here before the gateway's id was written down."""
+    named = or_(col(Checkout.external_id) == present.external_id, col(Checkout.public_id) == present.key)
+    query = select(Checkout).where(col(Checkout.gateway) == gateway, named).with_for_update()
+    return db.execute(query.execution_options(populate_existing=True)).scalars().first()
+
+
+def _parts(db: Session, checkout: Checkout) -> Sequence[CheckoutPart]:
+    query = select(CheckoutPart).where(col(CheckoutPart.checkout_id) == checkout.id)
+    return db.execute(query.order_by(col(CheckoutPart.payment_id))).scalars().all()
+
+
+def _receive(
+    db: Session, checkout: Checkout, parts: Sequence[CheckoutPart], came: int, now: datetime
+) -> None:
+    """Each payment its part, what is above it to the last; then the credit that was to pay the rest."""
+    if came <= 0:
+        return
+    left, mark = came, f"{checkout.gateway}:{checkout.public_id}:{checkout.received_minor}"
+    for part in parts:
+        amount = left if part is parts[-1] else min(left, part.amount_minor)
+        left -= amount
+        if amount:
+            name = f"{mark}:{part.id}"
+            payments_received.receive(
+                db, SYSTEM, part.payment_id, amount, PaymentMethod.CARD, now, external_id=name
+            )
+        _use_credit(db, checkout, part, now)
+    checkout.received_minor += came
+
+
+def _use_credit(db: Session, checkout: Checkout, part: CheckoutPart, now: datetime) -> None:
+    """As far as it is still there: what was used elsewhere meanwhile stays to be paid, and is never a debt."""
+    payment = db.get_one(Payment, part.payment_id)
+    open_minor = max(0, payment.amount_minor - payment.received_minor)
+    amount = min(part.credit_minor, open_minor, credit.balance(db, checkout.family_id))
+    if amount > 0 and payment.status in payments_received.OPEN:
+        payments_received.use_credit(db, SYSTEM, part.payment_id, amount, CREDIT_WORDS, now)
+
+
+def _give_back(
+    db: Session, checkout: Checkout, parts: Sequence[CheckoutPart], refunded: int, now: datetime
+) -> None:
+    """What went back to the payer; of money that had become credit, the credit."""
+    left = refunded - checkout.refunded_minor
+    if left <= 0:
+        return
+    mark = f"{checkout.gateway}:{checkout.public_id}:back:{checkout.refunded_minor}"
+    checkout.refunded_minor = refunded
+    for part in parts:
+        payment = db.get_one(Payment, part.payment_id, with_for_update=True, populate_existing=True)
+        amount = min(left, part.amount_minor, payment.received_minor - payment.refunded_minor)
+        if amount > 0:
+            left -= amount
+            payments_received.refund_to_payer(db, SYSTEM, part.payment_id, amount, now, f"{mark}:{part.id}")
+    owed = min(left, credit.balance(db, checkout.family_id))
+    if owed > 0:
+        cause = Cause("Returned to where it was paid from", payment_id=parts[0].payment_id)
+        credit.move(db, checkout.family_id, CreditEntryKind.CORRECTED, -owed, cause, now)
+
+
+def _stand(
+    db: Session, checkout: Checkout, parts: Sequence[CheckoutPart], standing: Standing, now: datetime
+) -> None:
+    """Forward only: what is paid stays paid, whatever comes late."""
+    if checkout.status == CheckoutStatus.PAID or standing is Standing.OPEN:
+        return
+    if standing is Standing.PROCESSING and checkout.status == CheckoutStatus.OPEN:
+        for part in parts:
+            payments_received.under_way(db, SYSTEM, part.payment_id, now)
+    if standing is Standing.EXPIRED and checkout.status == CheckoutStatus.PROCESSING:
+        for part in parts:
+            payments_received.fell_through(db, SYSTEM, part.payment_id, now)
+    checkout.status = CheckoutStatus(standing)

@@ -1,0 +1,195 @@
+"""A family pays online: what is asked of the gateway. What comes of it is taken in by services/checkout_events.py."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, func, select
+from sqlmodel import Session, col
+
+from portal import routes
+from portal.actor import Actor
+from portal.errors import NotFound
+from portal.gateways import Asked, Opened
+from portal.models.checkouts import Checkout, CheckoutPart, CheckoutStatus
+from portal.models.commerce import Order, OrderStatus, Payment, PaymentMethod, PaymentStatus
+from portal.models.people import Guardian
+from portal.rules.checkout import Owed, Share, can_pay, shares
+from portal.rules.conditions import refuse_unless_all
+from portal.services import credit, payments_received, provider
+from portal.services.desk import Desk
+from portal.services.storing import store
+from portal.services.turns import take_turns
+from portal.services.visibility import of_family
+
+LIFE = timedelta(minutes=40)
+"""How long a visit may take; Stripe wants at least thirty minutes."""
+WAITING = (CheckoutStatus.OPEN, CheckoutStatus.PROCESSING)
+ALL = "all"
+CREDIT_WORDS = "Paid with your credit"
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a family pressed: payments by their public ids, or everything that is due; with its credit or without."""
+
+    payments: tuple[str, ...]
+    use_credit: bool = False
+
+
+@dataclass(frozen=True)
+class Begun:
+    """`asked` is to be opened at the gateway; without it the credit has paid everything, or `url` leads on.
+
+    `replaced` are visits at the gateway that nobody wants any more.
+    """
+
+    checkout: str = ""
+    asked: Asked | None = None
+    url: str = ""
+    replaced: tuple[str, ...] = ()
+
+
+def begin(db: Session, actor: Actor, wanted: Wanted, gateway: str, desk: Desk, now: datetime) -> Begun:
+    """One transaction: the amounts are counted here, whatever a page said. `gateway` is empty where none is set up."""
+    if actor.family_id is None:
+        raise NotFound
+    take_turns(db, f"checkout {actor.family_id}")
+    payments = _payments(db, actor, wanted, now)
+    settings = provider.get(db)
+    owed = [_owed(payment) for payment in payments]
+    refuse_unless_all(can_pay(offered=settings.online_payment, ready=bool(gateway), owed=owed))
+    waiting = _waiting(db, actor.family_id, [payment.id or 0 for payment in payments])
+    available = _available(db, actor.family_id, waiting) if wanted.use_credit else 0
+    parts = shares(owed, available)
+    again = next((one for one in waiting if one.url and _same(db, one, parts, now)), None)
+    if again is not None:
+        return Begun(again.public_id, url=again.url)
+    replaced = _replace(waiting)
+    if not sum(part.amount_minor for part in parts):
+        _pay_with_credit(db, actor, parts, now)
+        return Begun(replaced=replaced)
+    made = _store(db, actor, parts, gateway, settings.currency, now)
+    return Begun(made.public_id, _asked(db, actor, made, payments, desk), replaced=replaced)
+
+
+def opened(db: Session, checkout: str, visit: Opened) -> None:
+    """The gateway has opened it: its id, and where the family goes."""
+    found = db.execute(
+        select(Checkout).where(col(Checkout.public_id) == checkout).with_for_update()
+    ).scalar_one()
+    found.external_id, found.url = visit.external_id, visit.url
+    db.flush()
+
+
+def expire(db: Session, _actor: Actor, now: datetime) -> None:
+    """Visits that nobody came back from are over, an hour after the gateway has ended them. A job of the house."""
+    over = (col(Checkout.status) == CheckoutStatus.OPEN, col(Checkout.expires_at) < now - timedelta(hours=1))
+    for found in db.execute(select(Checkout).where(*over).with_for_update()).scalars():
+        found.status = CheckoutStatus.EXPIRED
+    db.flush()
+
+
+def _payments(db: Session, actor: Actor, wanted: Wanted, now: datetime) -> Sequence[Payment]:
+    """Of the family, locked in the order of their ids; NotFound unless each of them is there."""
+    which: ColumnElement[bool] = col(Payment.public_id).in_(wanted.payments)
+    if wanted.payments == (ALL,):
+        today = now.astimezone(provider.zone(db)).date()
+        which = (col(Payment.status) == PaymentStatus.UNPAID) & (col(Payment.requested_on) <= today)
+    query = (
+        select(Payment)
+        .join(Order, col(Order.id) == col(Payment.order_id))
+        .where(of_family(Payment, actor), which, col(Order.status) == OrderStatus.STANDING)
+        .order_by(col(Payment.id))
+        .with_for_update(of=Payment)
+    )
+    found = db.execute(query.execution_options(populate_existing=True)).scalars().all()
+    if wanted.payments != (ALL,) and len(found) < len(set(wanted.payments)):
+        raise NotFound
+    return sorted(found, key=lambda payment: (payment.due_on, payment.id or 0))
+
+
+def _owed(payment: Payment) -> Owed:
+    is_open = payment.status in (PaymentStatus.UNPAID, PaymentStatus.PROCESSING)
+    left = max(0, payment.amount_minor - payment.received_minor) if is_open else 0
+    at_gateway = payment.status == PaymentStatus.PROCESSING and payment.method == PaymentMethod.CARD
+    return Owed(payment.id or 0, left, under_way=at_gateway)
+
+
+def _waiting(db: Session, family_id: int, payment_ids: Sequence[int]) -> Sequence[Checkout]:
+    """Visits under way for any of these payments."""
+    parts = select(col(CheckoutPart.checkout_id)).where(col(CheckoutPart.payment_id).in_(payment_ids))
+    mine = (col(Checkout.family_id) == family_id, col(Checkout.status) == CheckoutStatus.OPEN)
+    query = select(Checkout).where(*mine, col(Checkout.id).in_(parts)).order_by(col(Checkout.id))
+    return db.execute(query.with_for_update()).scalars().all()
+
+
+def _available(db: Session, family_id: int, replaced: Sequence[Checkout]) -> int:
+    """The family's credit, less what other visits under way have been promised of it."""
+    promised = select(func.coalesce(func.sum(col(Checkout.credit_minor)), 0)).where(
+        col(Checkout.family_id) == family_id,
+        col(Checkout.status).in_(WAITING),
+        col(Checkout.id).not_in([one.id for one in replaced]),
+    )
+    return credit.balance(db, family_id) - int(db.execute(promised).scalar_one())
+
+
+def _same(db: Session, checkout: Checkout, parts: Sequence[Share], now: datetime) -> bool:
+    """Pressed twice: what is asked for now is what was asked for then, and there is time to pay it."""
+    if checkout.expires_at <= now + timedelta(minutes=5):
+        return False
+    asked = select(CheckoutPart).where(col(CheckoutPart.checkout_id) == checkout.id)
+    then = {(one.payment_id, one.amount_minor, one.credit_minor) for one in db.execute(asked).scalars()}
+    return then == {(one.payment_id, one.amount_minor, one.credit_minor) for one in parts}
+
+
+def _replace(waiting: Sequence[Checkout]) -> tuple[str, ...]:
+    for one in waiting:
+        one.status = CheckoutStatus.EXPIRED
+    return tuple(one.external_id for one in waiting if one.external_id)
+
+
+def _pay_with_credit(db: Session, actor: Actor, parts: Sequence[Share], now: datetime) -> None:
+    for part in parts:
+        if part.credit_minor:
+            payments_received.use_credit(db, actor, part.payment_id, part.credit_minor, CREDIT_WORDS, now)
+
+
+def _store(
+    db: Session, actor: Actor, parts: Sequence[Share], gateway: str, currency: str, now: datetime
+) -> Checkout:
+    made = Checkout(
+        family_id=actor.family_id or 0,
+        guardian_id=actor.guardian_id,
+        gateway=gateway,
+        amount_minor=sum(part.amount_minor for part in parts),
+        credit_minor=sum(part.credit_minor for part in parts),
+        currency=currency,
+        created_at=now,
+        expires_at=now + LIFE,
+    )
+    checkout_id = store(db, made)
+    for part in parts:
+        if part.amount_minor or part.credit_minor:
+            values = {"amount_minor": part.amount_minor, "credit_minor": part.credit_minor}
+            store(
+                db,
+                CheckoutPart(
+                    family_id=made.family_id, checkout_id=checkout_id, payment_id=part.payment_id, **values
+                ),
+            )
+    return made
+
+
+def _asked(db: Session, actor: Actor, made: Checkout, payments: Sequence[Payment], desk: Desk) -> Asked:
+    guardian = db.get_one(Guardian, actor.guardian_id)
+    words = payments[0].label if len(payments) == 1 else f"{len(payments)} payments"
+    return Asked(
+        key=made.public_id,
+        amount_minor=made.amount_minor,
+        currency=made.currency,
+        words=f"{words}, {provider.get(db).name}",
+        email=guardian.email,
+        back_url=f"{desk.public_url}{routes.checkout(made.public_id)}",
+        expires_at=made.expires_at,
+    )

@@ -1,0 +1,275 @@
+"""Paying online through the services: what is asked of a gateway, and what is made of what it says."""
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+from sqlmodel import col, select
+
+from portal.actor import SYSTEM, Actor, ActorKind
+from portal.errors import NotFound
+from portal.gateways import Event, Opened, Present, Standing
+from portal.models.benefits import CreditEntryKind
+from portal.models.checkouts import Checkout
+from portal.models.commerce import Payment, PaymentEvent
+from portal.rules.conditions import Unmet
+from portal.services import checkout_events, checkouts, credit, payments_received, provider
+from portal.services.checkouts import Begun, Wanted
+from portal.services.credit import Cause
+from tests.factories import NOW, TODAY, Household, Otterbrook
+from tests.services.test_notify import DESK
+
+LATER = NOW + timedelta(minutes=3)
+
+
+@pytest.fixture
+def vale(world: Otterbrook) -> Household:
+    return world.family("Vale", "Mila")
+
+
+@pytest.fixture
+def owed(world: Otterbrook, vale: Household) -> list[Payment]:
+    """€62.00, and €86.00 due a day later."""
+    world.order(vale.family_id, 6200, due=(TODAY,))
+    world.order(vale.family_id, 8600, due=(TODAY + timedelta(days=1),))
+    return list(world.db.exec(select(Payment).order_by(col(Payment.due_on))).all())
+
+
+def give_credit(world: Otterbrook, vale: Household, amount: int) -> None:
+    credit.move(world.db, vale.family_id, CreditEntryKind.PREPAID, amount, Cause("Prepaid"), NOW)
+
+
+def begin(world: Otterbrook, vale: Household, *payments: Payment, use_credit: bool = False) -> Begun:
+    which = tuple(one.public_id for one in payments) or (checkouts.ALL,)
+    begun = checkouts.begin(world.db, vale.guardian, Wanted(which, use_credit), "demo", DESK, NOW)
+    if begun.asked:
+        checkouts.opened(world.db, begun.checkout, Opened(f"ext_{begun.checkout}", "https://pay.example/x"))
+    return begun
+
+
+def present(begun: Begun, standing: Standing = Standing.PAID, **amounts: int) -> Present:
+    assert begun.asked
+    paid = begun.asked.amount_minor if standing is Standing.PAID else 0
+    return Present(
+        f"ext_{begun.checkout}", begun.checkout, standing, **{"paid_minor": paid, **amounts}, currency="EUR"
+    )
+
+
+def tell(world: Otterbrook, now: Present, event_id: str = "evt_1") -> bool:
+    event = Event(event_id, "visit", now.external_id)
+    taken = checkout_events.take_in(world.db, "demo", event, now, LATER)
+    world.db.expire_all()
+    return taken
+
+
+def stands(world: Otterbrook) -> list[tuple[str, int, int]]:
+    world.db.expire_all()
+    found = world.db.exec(select(Payment).order_by(col(Payment.due_on))).all()
+    return [(one.status, one.received_minor, one.refunded_minor) for one in found]
+
+
+def test_everything_due_is_asked_for_at_once_and_counted_on_the_server(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale)
+
+    assert begun.asked
+    assert (begun.asked.amount_minor, begun.asked.currency, begun.asked.email) == (14800, "EUR", vale.email)
+    assert begun.asked.back_url == f"https://portal.example/payments?checkout={begun.checkout}"
+    assert stands(world) == [("unpaid", 0, 0), ("unpaid", 0, 0)]
+
+
+def test_paid_at_the_gateway_is_paid_here_once_however_often_it_is_told(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale)
+
+    assert tell(world, present(begun))
+    assert not tell(world, present(begun))
+    assert tell(world, present(begun), "evt_2")
+
+    assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 0)]
+    assert credit.balance(world.db, vale.family_id) == 0
+
+
+def test_credit_pays_its_part_when_the_money_is_there_and_not_before(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    give_credit(world, vale, 2000)
+    begun = begin(world, vale, use_credit=True)
+    assert begun.asked
+    assert begun.asked.amount_minor == 12800
+    assert credit.balance(world.db, vale.family_id) == 2000
+
+    tell(world, present(begun))
+
+    assert credit.balance(world.db, vale.family_id) == 0
+    assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 0)]
+
+
+def test_credit_that_was_used_elsewhere_meanwhile_is_never_a_debt(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    give_credit(world, vale, 2000)
+    begun = begin(world, vale, owed[0], use_credit=True)
+    payments_received.use_credit(world.db, vale.guardian, owed[1].id or 0, 2000, "Elsewhere", NOW)
+
+    tell(world, present(begun))
+
+    assert stands(world)[0] == ("unpaid", 4200, 0)
+    assert credit.balance(world.db, vale.family_id) == 0
+
+
+def test_two_visits_are_not_promised_the_same_credit(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    give_credit(world, vale, 2000)
+    begin(world, vale, owed[0], use_credit=True)
+
+    second = begin(world, vale, owed[1], use_credit=True)
+
+    assert second.asked
+    assert second.asked.amount_minor == 8600
+
+
+def test_credit_that_is_enough_pays_without_a_gateway(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    give_credit(world, vale, 7000)
+
+    begun = begin(world, vale, owed[0], use_credit=True)
+
+    assert begun.asked is None
+    assert stands(world)[0] == ("paid", 6200, 0)
+    assert credit.balance(world.db, vale.family_id) == 800
+
+
+def test_pressed_twice_is_one_visit_and_another_choice_replaces_it(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    first = begin(world, vale, owed[0])
+    again = begin(world, vale, owed[0])
+    other = begin(world, vale)
+
+    assert again.url == "https://pay.example/x"
+    assert again.checkout == first.checkout
+    assert other.replaced == (f"ext_{first.checkout}",)
+
+
+def test_money_for_a_visit_that_was_replaced_becomes_credit_and_never_vanishes(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    first = begin(world, vale, owed[0])
+    second = begin(world, vale)
+
+    tell(world, present(second))
+    tell(world, present(first), "evt_late")
+
+    assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 0)]
+    assert credit.balance(world.db, vale.family_id) == 6200
+
+
+def test_money_that_is_on_its_way_shows_so_and_falls_back_when_it_does_not_come(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+    tell(world, present(begun, Standing.PROCESSING))
+    assert stands(world)[0][0] == "processing"
+    with pytest.raises(Unmet, match="on_its_way"):
+        begin(world, vale, owed[0])
+
+    tell(world, present(begun, Standing.EXPIRED), "evt_2")
+
+    assert stands(world)[0] == ("unpaid", 0, 0)
+
+
+def test_what_is_paid_stays_paid_whatever_comes_late(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+    tell(world, present(begun))
+    tell(world, present(begun, Standing.EXPIRED), "evt_2")
+
+    assert stands(world)[0] == ("paid", 6200, 0)
+    assert world.db.exec(select(Checkout.status)).one() == "paid"
+
+
+def test_refunds_come_in_parts_and_count_once(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale)
+    paid = present(begun)
+    tell(world, paid)
+
+    tell(world, replace(paid, refunded_minor=1000), "evt_2")
+    tell(world, replace(paid, refunded_minor=1000), "evt_3")
+    tell(world, replace(paid, refunded_minor=14800), "evt_4")
+
+    assert stands(world) == [("refunded", 6200, 6200), ("refunded", 8600, 8600)]
+    refunds = select(PaymentEvent.amount_minor).where(PaymentEvent.kind == "refunded")
+    assert sum(world.db.exec(refunds).all()) == 14800
+
+
+def test_a_refund_heard_of_before_its_payment_is_taken_in_with_it(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+
+    tell(world, present(begun, refunded_minor=6200), "evt_refund_first")
+    tell(world, present(begun, refunded_minor=6200), "evt_paid_later")
+
+    assert stands(world)[0] == ("refunded", 6200, 6200)
+
+
+def test_another_currency_pays_nothing(world: Otterbrook, vale: Household, owed: list[Payment]) -> None:
+    begun = begin(world, vale, owed[0])
+
+    tell(world, replace(present(begun), currency="USD"))
+
+    assert stands(world)[0] == ("unpaid", 0, 0)
+
+
+def test_a_visit_nobody_knows_changes_nothing(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    stranger = Present("ext_other", "other", Standing.PAID, 6200, 0, "EUR")
+
+    assert tell(world, stranger)
+    assert stands(world) == [("unpaid", 0, 0), ("unpaid", 0, 0)]
+
+
+def test_payments_of_others_and_of_nobody_are_not_there(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    other = world.family("Adeyemi")
+    shared_with = Actor(ActorKind.GUARDIAN, guardian_id=other.guardian_id)
+    wanted = Wanted((owed[0].public_id,))
+    for thief in (other.guardian, shared_with):
+        with pytest.raises(NotFound):
+            checkouts.begin(world.db, thief, wanted, "demo", DESK, NOW)
+    with pytest.raises(NotFound):
+        checkouts.begin(world.db, vale.guardian, Wanted((owed[0].public_id, "p2345")), "demo", DESK, NOW)
+
+
+def test_what_cannot_be_paid_says_why(world: Otterbrook, vale: Household, owed: list[Payment]) -> None:
+    with pytest.raises(Unmet, match="not_ready"):
+        checkouts.begin(world.db, vale.guardian, Wanted((checkouts.ALL,)), "", DESK, NOW)
+    tell(world, present(begin(world, vale)))
+    with pytest.raises(Unmet, match="nothing_to_pay"):
+        begin(world, vale)
+    provider.save(world.db, SYSTEM, {"online_payment": False}, NOW)
+    with pytest.raises(Unmet, match="not_offered"):
+        begin(world, vale)
+
+
+def test_what_is_not_asked_for_yet_is_paid_only_when_it_is_named(world: Otterbrook, vale: Household) -> None:
+    world.order(vale.family_id, 6200, due=(date(2026, 6, 1),))
+    (payment,) = world.db.exec(select(Payment)).all()
+    payment.requested_on = date(2026, 5, 1)
+    world.db.flush()
+
+    with pytest.raises(Unmet, match="nothing_to_pay"):
+        begin(world, vale)
+    begun = begin(world, vale, payment)
+    assert begun.asked
+    assert begun.asked.amount_minor == 6200
