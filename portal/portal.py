@@ -60,6 +60,7 @@ from portal.state.guard import Guard, event_rule
 from portal.state.live import hub
 from portal.state.login import LoginState
 from portal.state.sockets import Sockets
+from portal.state.toast import Toast
 
 quiet_logs.install()
 line = Line()
@@ -221,7 +222,9 @@ app.register_lifespan_task(open_house)
 app.register_lifespan_task(keep_windows_fresh)
 app.add_middleware(Guard())
 for one in SECTIONS:
-    app.add_page(one.page, route=one.route, title=window_title(one.title), on_load=one.state.load)
+    app.add_page(
+        one.page, route=one.route, title=window_title(one.title), on_load=[one.state.load, Toast.arrive]
+    )
 app.add_page(login.page, route=routes.LOGIN, title=window_title("Sign in"), on_load=LoginState.load)
 app.add_page(
     consent_page.page, route=routes.CONSENT, title=window_title("Your consent"), on_load=ConsentState.load

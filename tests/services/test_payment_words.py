@@ -66,14 +66,19 @@ def test_home_says_how_much_is_due_for_what_and_since_when(shop: Shop) -> None:
         ("T", "Stroke School 1,", "due 20 March", "€86.00"),
     ]
     assert (card.see.href, card.see.label) == ("/payments", "See both")
+    assert (card.pay.href, card.pay.label) == ("/payments", "Pay €148.00")
 
 
-def test_one_payment_is_seen_at_its_own_address(shop: Shop) -> None:
+def test_one_payment_is_paid_at_its_own_address(shop: Shop) -> None:
     placed = shop.buys("Stroke School 1", 8600)
 
-    see = due(shop).see
+    card = due(shop)
 
-    assert (see.href, see.label) == (f"/payments?open={shop.payment(placed).public_id}", "See it")
+    assert (card.pay.href, card.pay.label) == (
+        f"/payments?open={shop.payment(placed).public_id}",
+        "Pay €86.00",
+    )
+    assert card.see.href == ""
 
 
 def test_a_long_list_is_cut_and_its_link_says_how_many_there_are(shop: Shop) -> None:
