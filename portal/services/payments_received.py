@@ -8,7 +8,7 @@ from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import CreditEntryKind
 from portal.models.commerce import Payment, PaymentEvent, PaymentEventKind, PaymentMethod, PaymentStatus
-from portal.services import credit, documents, paid_for, provider
+from portal.services import credit, documents, paid_for, payment_news, provider
 from portal.services.authority import for_family, provider_only
 
 OPEN = frozenset({PaymentStatus.UNPAID, PaymentStatus.PROCESSING})
@@ -63,6 +63,7 @@ def receive(
         credit.move(db, payment.family_id, CreditEntryKind.OVERPAYMENT, amount_minor - kept, cause, now)
     db.flush()
     documents.on_received(db, came, now)
+    payment_news.tell_received(db, payment, came, now)
 
 
 def use_credit(
