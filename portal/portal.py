@@ -17,6 +17,7 @@ from portal.channels import EmailSender, Post, Postman, sender_for
 from portal.channels.registry import whatsapp_for
 from portal.components.elements import render
 from portal.components.states import first_view_slot
+from portal.components.storage import storage_for_frames
 from portal.components.styles import FONT, STYLESHEETS
 from portal.errors import SignedOut
 from portal.gateways import registry
@@ -202,6 +203,7 @@ app = rx.App(
     api_transformer=[http, documents, gate, harden],
     stylesheets=list(STYLESHEETS),
     head_components=[
+        storage_for_frames(),
         rx.el.link(
             rel="preload", href=FONT, custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"
         ),
