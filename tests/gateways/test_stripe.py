@@ -1,0 +1,230 @@
+"""Stripe's own package, its client pointed at a loopback endpoint: what it sends, what it is told, who signed."""
+
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+from stripe._http_client import HTTPClient
+
+from portal.gateways import Asked, BadSignature, Event, GatewayAway, Present, Standing
+from portal.gateways import stripe as adapter
+from portal.gateways.stripe import StripeGateway
+from tests.support.stripe_endpoint import SESSIONS, StripeEndpoint, event, signature, stripe_endpoint
+
+SECRET = "whsec_of_tests"
+WANTED = Asked(
+    key="ch2345",
+    amount_minor=14800,
+    currency="EUR",
+    words="2 payments, Otterbrook",
+    email="nora@vale.example",
+    back_url="https://portal.example/payments?checkout=ch2345",
+    expires_at=datetime(2026, 3, 12, 13, 50, tzinfo=UTC),
+)
+
+
+@pytest.fixture
+def endpoint() -> Iterator[StripeEndpoint]:
+    with stripe_endpoint() as listening:
+        yield listening
+
+
+@pytest.fixture
+def stripe(endpoint: StripeEndpoint, monkeypatch: pytest.MonkeyPatch) -> StripeGateway:
+    """The adapter as in use, but for its patience."""
+    monkeypatch.setattr(adapter, "TIMEOUT", 0.3)
+    monkeypatch.setattr(HTTPClient, "INITIAL_DELAY", 0.01)
+    return StripeGateway("sk_test_of_tests", SECRET, endpoint.url)
+
+
+def test_a_session_is_opened_with_the_servers_amount_and_our_id(
+    stripe: StripeGateway, endpoint: StripeEndpoint
+) -> None:
+    opened = stripe.open(WANTED)
+
+    (asked,) = endpoint.asked
+    assert (asked.method, asked.path) == ("POST", SESSIONS)
+    assert asked.headers["authorization"] == "Bearer sk_test_of_tests"
+    assert asked.headers["idempotency-key"] == "open-ch2345"
+    assert asked.fields == {
+        "mode": "payment",
+        "client_reference_id": "ch2345",
+        "customer_email": "nora@vale.example",
+        "line_items[0][quantity]": "1",
+        "line_items[0][price_data][currency]": "eur",
+        "line_items[0][price_data][unit_amount]": "14800",
+        "line_items[0][price_data][product_data][name]": "2 payments, Otterbrook",
+        "metadata[checkout]": "ch2345",
+        "payment_intent_data[metadata][checkout]": "ch2345",
+        "success_url": WANTED.back_url,
+        "cancel_url": WANTED.back_url,
+        "expires_at": "1773323400",
+    }
+    assert (opened.external_id, opened.url) == (
+        "cs_test_001",
+        "https://checkout.stripe.com/c/pay/cs_test_001",
+    )
+
+
+def test_asked_twice_with_the_same_key_it_is_opened_once(
+    stripe: StripeGateway, endpoint: StripeEndpoint
+) -> None:
+    assert stripe.open(WANTED) == stripe.open(WANTED)
+    stripe.open(replace(WANTED, key="ch2346"))
+
+    assert list(endpoint.sessions) == ["cs_test_001", "cs_test_002"]
+
+
+def test_a_moment_of_trouble_is_tried_again_with_the_same_key(
+    stripe: StripeGateway, endpoint: StripeEndpoint
+) -> None:
+    endpoint.once = 500
+
+    stripe.open(WANTED)
+
+    assert [one.headers["idempotency-key"] for one in endpoint.asked] == ["open-ch2345"] * 2
+    assert len(endpoint.sessions) == 1
+
+
+def test_a_visit_is_what_stripe_says_when_it_is_asked(
+    stripe: StripeGateway, endpoint: StripeEndpoint
+) -> None:
+    visit = stripe.open(WANTED).external_id
+    nothing_yet = Present(visit, "ch2345", Standing.OPEN, currency="EUR")
+    assert stripe.present(visit) == nothing_yet
+
+    endpoint.pays(visit, "processing")
+    assert stripe.present(visit) == replace(nothing_yet, standing=Standing.PROCESSING)
+    endpoint.pays(visit, "requires_payment_method")
+    assert stripe.present(visit) == replace(nothing_yet, standing=Standing.EXPIRED)
+
+    charge = endpoint.pays(visit)
+    paid = replace(nothing_yet, standing=Standing.PAID, paid_minor=14800)
+    assert stripe.present(visit) == paid
+    charge["amount_refunded"] = 4800
+    assert stripe.present(visit) == replace(paid, refunded_minor=4800)
+    charge["disputed"] = True
+    assert stripe.present(visit) == replace(paid, refunded_minor=14800)
+
+
+def test_a_visit_nobody_wants_is_ended_and_one_that_is_over_stays_as_it_is(
+    stripe: StripeGateway, endpoint: StripeEndpoint
+) -> None:
+    first, second = stripe.open(WANTED), stripe.open(replace(WANTED, key="ch2346"))
+    endpoint.pays(second.external_id)
+
+    for visit in (first, first, second):
+        stripe.close(visit.external_id)
+
+    assert stripe.present(first.external_id).standing is Standing.EXPIRED
+    assert stripe.present(second.external_id).standing is Standing.PAID
+
+
+def test_money_goes_back_once_for_each_key(stripe: StripeGateway, endpoint: StripeEndpoint) -> None:
+    visit = stripe.open(WANTED).external_id
+    endpoint.pays(visit)
+
+    for key in ("r1", "r1", "r2"):
+        stripe.refund(visit, 1000, key)
+
+    assert [one["amount"] for one in endpoint.refunds] == [1000, 1000]
+    assert endpoint.asked[-1].headers["idempotency-key"] == "refund-r2"
+    assert stripe.present(visit).refunded_minor == 2000
+
+
+@pytest.mark.parametrize("trouble", [400, 401, 402, 404, 429, 500, 503, "hang"])
+def test_trouble_at_stripe_is_said_to_be_that(
+    stripe: StripeGateway, endpoint: StripeEndpoint, trouble: int | str
+) -> None:
+    visit = stripe.open(WANTED).external_id
+    endpoint.trouble = trouble
+
+    for ask in (
+        lambda: stripe.open(WANTED),
+        lambda: stripe.present(visit),
+        lambda: stripe.refund(visit, 1000, "r1"),
+    ):
+        with pytest.raises(GatewayAway):
+            ask()
+    assert endpoint.refunds == []
+
+
+def test_nobody_listening_is_the_same(endpoint: StripeEndpoint, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(HTTPClient, "INITIAL_DELAY", 0.01)
+    nowhere = StripeGateway("sk_test_of_tests", SECRET, "http://127.0.0.1:9")
+
+    for ask in (lambda: nowhere.open(WANTED), lambda: nowhere.close("cs_test_001")):
+        with pytest.raises(GatewayAway):
+            ask()
+
+
+@pytest.mark.parametrize(
+    "outcome", ["completed", "async_payment_succeeded", "async_payment_failed", "expired"]
+)
+def test_an_event_of_a_session_names_it(
+    stripe: StripeGateway, endpoint: StripeEndpoint, outcome: str
+) -> None:
+    visit = stripe.open(WANTED).external_id
+    body = event(f"checkout.session.{outcome}", endpoint.sessions[visit], "evt_7")
+
+    told = stripe.verified(body, signature(body, SECRET))
+
+    assert told == Event("evt_7", f"checkout.session.{outcome}", visit)
+
+
+def test_an_event_of_a_charge_or_its_dispute_leads_to_the_session(
+    stripe: StripeGateway, endpoint: StripeEndpoint
+) -> None:
+    visit = stripe.open(WANTED).external_id
+    charge = endpoint.pays(visit)
+    dispute = {"id": "du_1", "object": "dispute", "charge": charge["id"], "amount": 14800}
+    dispute["payment_intent"] = charge["payment_intent"]
+
+    for kind, thing in (("charge.refunded", charge), ("charge.dispute.created", dispute)):
+        body = event(kind, thing)
+        assert stripe.verified(body, signature(body, SECRET)) == Event("evt_1", kind, visit)
+
+
+def test_an_event_about_something_else_names_no_visit(
+    stripe: StripeGateway, endpoint: StripeEndpoint
+) -> None:
+    elsewhere = {"id": "ch_9", "object": "charge", "payment_intent": "pi_of_another_shop"}
+    without = {"id": "ch_9", "object": "charge", "payment_intent": None}
+    customer = {"id": "cus_1", "object": "customer"}
+    for kind, thing in (
+        ("charge.refunded", elsewhere),
+        ("charge.refunded", without),
+        ("customer.created", customer),
+    ):
+        body = event(kind, thing)
+        assert stripe.verified(body, signature(body, SECRET)).external_id == ""
+
+
+def test_what_stripe_did_not_sign_lately_is_not_believed(stripe: StripeGateway) -> None:
+    body = event("checkout.session.completed", {"id": "cs_test_001", "object": "checkout.session"})
+    good = signature(body, SECRET)
+    now = int(time.time())
+    forged = [
+        (body.replace(b"cs_test_001", b"cs_test_002"), good),
+        (body + b" ", good),
+        (body, signature(body, "whsec_of_others")),
+        (body, signature(body, SECRET, now - adapter.TOLERANCE - 5)),
+        (body, {"stripe-signature": good["stripe-signature"].replace("v1=", "v0=")}),
+        (body, {"stripe-signature": f"t={now},v1=é"}),
+        (body, {"stripe-signature": f"t=soon,{good['stripe-signature'].partition(',')[2]}"}),
+        (body, {"stripe-signature": "nonsense"}),
+        (body, {}),
+    ]
+
+    stripe.verified(body, good)
+    for said, headers in forged:
+        with pytest.raises(BadSignature):
+            stripe.verified(said, headers)
+
+
+def test_what_is_signed_and_cannot_be_read_is_not_believed_either(stripe: StripeGateway) -> None:
+    for body in (b"", b"{", b"[]", b"{}", b"null", b"\xff", b'{"object": "event"}'):
+        with pytest.raises(BadSignature):
+            stripe.verified(body, signature(body, SECRET))
