@@ -34,10 +34,16 @@ def upgrade() -> None:
     _reasons_for_absence()
     _documents()
     _bank_lines()
+    # Not in a batch: that would make the table anew, which others refer to.
+    op.add_column(
+        "order",
+        sa.Column("price_receipt", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""),
+    )
 
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_column("order", "price_receipt")
     op.execute("delete from payment_event where kind = 'failed'")
     _payment_events("asked", "announced", "received", "credit_used", "refunded", "voided", "corrected")
     op.drop_table("checkout_part")

@@ -88,6 +88,8 @@ class Order(Table, table=True):
     buyer_address: str = Field(default="", max_length=300)
     buyer_company_id: str = Field(default="", max_length=40)
     buyer_vat_id: str = Field(default="", max_length=40)
+    price_receipt: str = ""
+    """JSON (services/price_offers.py): every discount that was looked at, and what came of it."""
     created_at: datetime = instant()
 
 

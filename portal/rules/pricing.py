@@ -39,6 +39,8 @@ class Offer:
     amount_minor: int | None = None
     uses_left: int | None = None
     member_id: int | None = None
+    automatic: bool = False
+    """It comes off by itself, if its rule holds; one that somebody named does not ask for it."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +107,10 @@ class Receipt:
     @property
     def refused(self) -> tuple[Step, ...]:
         """What was looked at and not taken off, in the order in which it was looked at."""
-        return tuple(step for step in self._all() if step.reason)
+        return tuple(step for step in self.steps_in_order() if step.reason)
 
-    def _all(self) -> Iterator[Step]:
+    def steps_in_order(self) -> Iterator[Step]:
+        """Every discount that was looked at."""
         for line in self.lines:
             yield from line.steps
         yield from self.steps
@@ -132,10 +135,11 @@ def price(lines: Sequence[Line], vouchers: Sequence[Offer], currency: str, today
 def fits(offer: Offer, line: Line | None, currency: str, today: date) -> list[Condition]:
     """Whether a discount may be taken off this line (None: off the whole order), and if not, why."""
     standing = discount_standing(offer.valid_from, offer.valid_until, offer.uses_left, today)
-    of_class = line is None or line.is_class or offer.kind not in OF_CLASSES
+    rule = offer.kind if offer.automatic else None
+    of_class = line is None or line.is_class or rule not in OF_CLASSES
     for_whom = line is None or offer.member_id in (None, line.member_id)
-    sibling = offer.kind is not OfferKind.SIBLING or (line is not None and line.sibling)
-    returning = offer.kind is not OfferKind.LOYALTY or (line is not None and line.returning)
+    sibling = rule is not OfferKind.SIBLING or (line is not None and line.sibling)
+    returning = rule is not OfferKind.LOYALTY or (line is not None and line.returning)
     return [
         Condition("pricing.credit_is_worth_itself", line is None or not line.is_credit),
         Condition("pricing.not_yet", standing is not Standing.NOT_YET),

@@ -3,15 +3,13 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.commerce import (
-    Discount,
     ItemKind,
     Order,
     OrderDiscount,
@@ -24,20 +22,13 @@ from portal.models.commerce import (
 )
 from portal.models.people import Family, Guardian
 from portal.models.provider import ProviderSettings
-from portal.rules.benefits import USABLE, discount_standing
-from portal.rules.discounts import taken_off
-from portal.rules.splits import evenly
-from portal.services import documents, provider
+from portal.rules.instalments import parts
+from portal.rules.pricing import Line, Offer, OfferKind, Receipt, Step, price
+from portal.services import documents, price_offers, provider
 from portal.services.authority import provider_only
 from portal.words import listed
 
 FIRST_NUMBER = 2001
-
-
-class DiscountNotUsable(PortalError):
-    """The discount is used, expired or not open yet."""
-
-    message_key = "ordering.discount_not_usable"
 
 
 class NothingToOrder(PortalError):
@@ -60,6 +51,8 @@ class NewItem:
     discount_ids: tuple[int, ...] = ()
     vat_basis_points: int = 0
     """Of the tax inside the price."""
+    sessions: tuple[int, int] = (1, 1)
+    """Of a course joined late: how many are still to come, of how many; the price is for all."""
 
 
 @dataclass(frozen=True)
@@ -72,12 +65,18 @@ class DueDate:
 
 @dataclass(frozen=True)
 class NewOrder:
-    """What a family buys, and when it pays: one payment, or an instalment for each due date."""
+    """What a family buys, and when it pays: one payment, or an instalment for each due date.
+
+    `automatic`: discounts that come off by themselves are looked at; otherwise only those that are named.
+    """
 
     family_id: int
     items: Sequence[NewItem]
     due: Sequence[DueDate]
     guardian_id: int | None = None
+    deposit_minor: int = 0
+    voucher_codes: tuple[str, ...] = ()
+    automatic: bool = False
 
 
 @dataclass(frozen=True)
@@ -95,14 +94,21 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
     provider_only(actor)
     if not new.items or not new.due:
         raise NothingToOrder
+    receipt = quote(db, new, now)
     order = _order(db, new, now)
+    order.total_minor, order.price_receipt = receipt.total_minor, price_offers.to_json(receipt)
+    price_offers.spend(db, receipt)
     db.add(order)
     db.flush()
-    items = [_item(order, position, item) for position, item in enumerate(new.items, start=1)]
+    items = [
+        _item(order, position, item, line.unit_minor)
+        for position, (item, line) in enumerate(zip(new.items, receipt.lines, strict=True), start=1)
+    ]
     db.add_all(items)
     db.flush()
-    off = sum(_take_off(db, row, item, now) for row, item in zip(items, new.items, strict=True))
-    order.total_minor = sum(row.total_minor for row in items) - off
+    for row, line in zip(items, receipt.lines, strict=True):
+        db.add_all(_taken_off(order, row.id, line.steps, now))
+    db.add_all(_taken_off(order, None, receipt.steps, now))
     payments = _payments(order, new, now)
     db.add_all(payments)
     db.flush()
@@ -111,6 +117,25 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
     documents.on_ordered(db, order.id or 0, now)
     ids = tuple(row.id or 0 for row in items), tuple(payment.id or 0 for payment in payments)
     return Placed(order.id or 0, order.number, *ids)
+
+
+def quote(db: Session, new: NewOrder, now: datetime) -> Receipt:
+    """What it would cost and why (docs/pricing.md); nothing is used up. For other services."""
+    own = price_offers.named(db, new.family_id, (one for item in new.items for one in item.discount_ids))
+    by_itself = price_offers.automatic(db, new.family_id) if new.automatic else ()
+    here = [item.booking_id for item in new.items if item.booking_id]
+    known = price_offers.standing(db, new.family_id, here) if by_itself else price_offers.NOBODY
+    enrolled, lines = set(known.enrolled), []
+    for item in new.items:
+        offers = (*by_itself, *(own[one] for one in item.discount_ids))
+        lines.append(
+            _line(item, offers, bool(enrolled - {item.member_id}), item.member_id in known.returning)
+        )
+        if item.kind is ItemKind.BOOKING and item.member_id:
+            enrolled.add(item.member_id)
+    today = now.astimezone(provider.zone(db)).date()
+    codes = price_offers.vouchers(db, new.voucher_codes)
+    return price(lines, codes, provider.get(db).currency, today)
 
 
 def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
@@ -157,7 +182,7 @@ def _next_number(db: Session, prefix: str) -> str:
     return f"{prefix}-{serial}"
 
 
-def _item(order: Order, position: int, item: NewItem) -> OrderItem:
+def _item(order: Order, position: int, item: NewItem, unit_minor: int) -> OrderItem:
     return OrderItem(
         family_id=order.family_id,
         order_id=order.id or 0,
@@ -168,51 +193,50 @@ def _item(order: Order, position: int, item: NewItem) -> OrderItem:
         member_id=item.member_id,
         booking_id=item.booking_id,
         quantity=item.quantity,
-        unit_minor=item.unit_minor,
-        total_minor=item.quantity * item.unit_minor,
+        unit_minor=unit_minor,
+        total_minor=item.quantity * unit_minor,
         vat_basis_points=item.vat_basis_points,
     )
 
 
-def _take_off(db: Session, row: OrderItem, item: NewItem, now: datetime) -> int:
-    """One discount after the other, each from what the ones before have left."""
-    left = row.total_minor
-    for discount_id in item.discount_ids:
-        discount = _spend(db, discount_id, row.family_id, now)
-        amount = taken_off(left, discount.percent_basis_points, discount.amount_minor)
-        left -= amount
-        db.add(
-            OrderDiscount(
-                family_id=row.family_id,
-                order_id=row.order_id,
-                order_item_id=row.id,
-                discount_id=discount_id,
-                label=discount.name,
-                amount_minor=amount,
-                created_at=now,
-            )
+def _line(item: NewItem, offers: tuple[Offer, ...], sibling: bool, returning: bool) -> Line:
+    left, whole = item.sessions
+    return Line(
+        item.unit_minor,
+        item.quantity,
+        item.member_id,
+        is_class=item.kind is ItemKind.BOOKING,
+        is_credit=item.kind is ItemKind.CREDIT,
+        sessions_left=left,
+        sessions_all=whole,
+        sibling=sibling,
+        returning=returning,
+        # Named as well as coming by itself, it comes off once.
+        offers=tuple({offer.id: offer for offer in offers}.values()),
+    )
+
+
+def _taken_off(
+    order: Order, item_id: int | None, steps: Sequence[Step], now: datetime
+) -> list[OrderDiscount]:
+    """A row for each discount that took something off; without a line, off the whole order."""
+    return [
+        OrderDiscount(
+            family_id=order.family_id,
+            order_id=order.id or 0,
+            order_item_id=item_id,
+            discount_id=None if step.offer.kind is OfferKind.VOUCHER else step.offer.id,
+            label=step.offer.label,
+            amount_minor=step.off_minor,
+            created_at=now,
         )
-    return row.total_minor - left
-
-
-def _spend(db: Session, discount_id: int, family_id: int, now: datetime) -> Discount:
-    """Use a discount once; one that may be used so many times has one use less."""
-    found = db.get(Discount, discount_id, with_for_update=True, populate_existing=True)
-    today = now.astimezone(provider.zone(db)).date()
-    if found is None or found.family_id != family_id:
-        raise NotFound
-    if discount_standing(found.valid_from, found.valid_until, found.uses_left, today) not in USABLE:
-        raise DiscountNotUsable(name=found.name)
-    if found.uses_left is not None:
-        spent = update(Discount).where(col(Discount.id) == discount_id, col(Discount.uses_left) > 0)
-        done = db.execute(spent.values(uses_left=Discount.uses_left - 1))  # type: ignore[operator]
-        if cast("CursorResult[Any]", done).rowcount != 1:
-            raise DiscountNotUsable(name=found.name)
-    return found
+        for step in steps
+        if not step.reason
+    ]
 
 
 def _payments(order: Order, new: NewOrder, now: datetime) -> list[Payment]:
-    parts = evenly(order.total_minor, len(new.due))
+    amounts = parts(order.total_minor, len(new.due), new.deposit_minor)
     return [
         Payment(
             family_id=order.family_id,
@@ -230,7 +254,7 @@ def _payments(order: Order, new: NewOrder, now: datetime) -> list[Payment]:
             due_on=due.due_on,
             created_at=now,
         )
-        for position, (amount, due) in enumerate(zip(parts, new.due, strict=True), start=1)
+        for position, (amount, due) in enumerate(zip(amounts, new.due, strict=True), start=1)
     ]
 
 

@@ -16,7 +16,8 @@ def offer(kind: OfferKind, number: int = 1, **more: object) -> Offer:
     return Offer(number, kind, kind.title(), "EUR", TODAY, **{**given_off, **more})  # type: ignore[arg-type]
 
 
-SIBLING, LOYALTY, GRANTED, VOUCHER = (offer(kind) for kind in ORDER)
+GRANTED, VOUCHER = offer(OfferKind.GRANTED), offer(OfferKind.VOUCHER)
+SIBLING, LOYALTY = offer(OfferKind.SIBLING, automatic=True), offer(OfferKind.LOYALTY, automatic=True)
 
 
 def receipt(*lines: Line, vouchers: tuple[Offer, ...] = ()) -> Receipt:
@@ -41,6 +42,7 @@ def offers(draw: st.DrawFn, kinds: tuple[OfferKind, ...]) -> Offer:
         amount_minor=draw(st.integers(0, 20000)) if percent is None else None,
         uses_left=draw(st.none() | st.integers(0, 2)),
         member_id=draw(st.none() | st.integers(1, 2)),
+        automatic=draw(st.booleans()),
     )
 
 
@@ -148,6 +150,11 @@ def test_a_discount_that_is_not_taken_off_says_why(line: Line, refused: Offer, r
     made = receipt(replace(line, offers=(refused,)))
     assert reasons(made) == [reason]
     assert made.total_minor == line.unit_minor
+
+
+def test_a_discount_that_somebody_named_does_not_ask_for_its_rule() -> None:
+    line = replace(CLASS, is_class=False, sibling=False, offers=(replace(SIBLING, automatic=False),))
+    assert receipt(line).total_minor == 9000
 
 
 def test_a_discount_for_one_use_is_taken_off_one_line() -> None:

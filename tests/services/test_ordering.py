@@ -22,7 +22,8 @@ from portal.models.commerce import (
 )
 from portal.services import discounts, ordering
 from portal.services.discounts import NewDiscount
-from portal.services.ordering import DiscountNotUsable, DueDate, NewItem, NewOrder, NothingToOrder
+from portal.services.ordering import DueDate, NewItem, NewOrder, NothingToOrder
+from portal.services.price_offers import DiscountNotUsable
 from tests.factories import NOW, TODAY, Household, Otterbrook
 
 THIRDS = tuple(TODAY + timedelta(days=30 * at) for at in range(3))

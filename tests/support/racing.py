@@ -5,16 +5,29 @@ from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from multiprocessing.synchronize import Barrier
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from sqlalchemy import select, text, update
 from sqlmodel import Session, col
 
 from portal import db
-from portal.actor import Actor
+from portal.actor import SYSTEM, Actor
 from portal.errors import PortalError
 from portal.models.classes import ClassSession, Course
-from portal.services import drop_ins, holds, place_offers, places, replacing, trials, waiting_list
+from portal.models.commerce import ItemKind
+from portal.services import (
+    drop_ins,
+    holds,
+    ordering,
+    place_offers,
+    places,
+    price_offers,
+    replacing,
+    trials,
+    waiting_list,
+)
+from portal.services.ordering import DueDate, NewItem, NewOrder
 from portal.services.places import NoPlaceLeft
 from tests.factories import NOW
 
@@ -52,12 +65,33 @@ def take_both(session: Session, _actor: Actor, one: str, other: str, _now: datet
     places.take(session, ids)
 
 
+def order_with_code(session: Session, _actor: Actor, family_id: str, code: str, now: datetime) -> None:
+    """An order of one line with a voucher."""
+    item, day = NewItem(ItemKind.GOODS, "Swim cap", 2000), now.date()
+    new = NewOrder(int(family_id), [item], [DueDate(day, day)], voucher_codes=(code,))
+    ordering.place(session, SYSTEM, new, now)
+
+
+def order_by_what_is_seen(session: Session, actor: Actor, family_id: str, code: str, now: datetime) -> None:
+    """The control: both look before either uses the code, and neither compares."""
+    with db.reading() as look:
+        seen = price_offers.vouchers(look, [code])
+    _gates[-1].wait(60)
+    with (
+        patch.object(price_offers, "vouchers", lambda _db, _codes: seen),
+        patch.object(price_offers, "spend", lambda _db, _receipt: None),
+    ):
+        order_with_code(session, actor, family_id, code, now)
+
+
 _SERVICES: dict[str, Callable[..., Any]] = {
     "visit": drop_ins.book,
     "answer": place_offers.accept,
     "make_up": replacing.book,
     "both": take_both,
     "unguarded": look_then_take,
+    "voucher": order_with_code,
+    "voucher_unguarded": order_by_what_is_seen,
 }
 
 

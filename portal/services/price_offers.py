@@ -1,0 +1,184 @@
+"""The discounts there are for an order, their use, and the price receipt that is kept with it."""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, select, update
+from sqlmodel import Session, col
+
+from portal.errors import NotFound, PortalError
+from portal.models.bookings import Booking, BookingKind, BookingStatus
+from portal.models.commerce import Discount, DiscountKind, Voucher
+from portal.rules.pricing import Offer, OfferKind, Receipt, Step
+
+LATER = "pricing.nothing_left"
+"""Who named a discount that had nothing to take off lost nothing."""
+
+
+class DiscountNotUsable(PortalError):
+    """A discount that somebody named does not fit, or was used by another a moment ago."""
+
+    message_key = "ordering.discount_not_usable"
+
+
+class VoucherUnknown(PortalError):
+    """Nobody gave out this code."""
+
+    message_key = "ordering.voucher_unknown"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """Members of the family by what their discounts depend on."""
+
+    enrolled: frozenset[int]
+    returning: frozenset[int]
+
+
+NOBODY = Standing(frozenset(), frozenset())
+
+
+def named(db: Session, family_id: int, discount_ids: Iterable[int]) -> dict[int, Offer]:
+    """The family's own discounts of these ids, which are locked in their order; NotFound for any other."""
+    wanted = sorted(set(discount_ids))
+    of_family = (col(Discount.family_id) == family_id, col(Discount.id).in_(wanted))
+    query = select(Discount).where(*of_family).order_by(col(Discount.id)).with_for_update()
+    found = {
+        row.id: _offer(row) for row in db.execute(query.execution_options(populate_existing=True)).scalars()
+    }
+    if len(found) < len(wanted):
+        raise NotFound
+    return found
+
+
+def automatic(db: Session, family_id: int) -> tuple[Offer, ...]:
+    """The family's discounts that come off by themselves."""
+    by_itself = col(Discount.automatic), col(Discount.kind).in_((DiscountKind.SIBLING, DiscountKind.LOYALTY))
+    query = select(Discount).where(col(Discount.family_id) == family_id, *by_itself)
+    return tuple(
+        _offer(row, by_itself=True) for row in db.execute(query.order_by(col(Discount.id))).scalars()
+    )
+
+
+def vouchers(db: Session, codes: Iterable[str]) -> tuple[Offer, ...]:
+    """What these codes stand for, whatever their case; VoucherUnknown for one that stands for nothing."""
+    wanted = {code.strip().upper() for code in codes}
+    found = db.execute(select(Voucher).where(col(Voucher.code).in_(wanted)).order_by(col(Voucher.id)))
+    rows = found.scalars().all()
+    if len(rows) < len(wanted):
+        raise VoucherUnknown
+    return tuple(_of_code(row) for row in rows)
+
+
+def standing(db: Session, family_id: int, without_bookings: Sequence[int]) -> Standing:
+    """Who has classes, these bookings left out, and who has completed a course."""
+    query = select(col(Booking.member_id), col(Booking.status)).where(
+        col(Booking.family_id) == family_id,
+        col(Booking.kind) == BookingKind.FULL,
+        col(Booking.id).not_in(without_bookings),
+    )
+    rows = db.execute(query.distinct()).all()
+    return Standing(
+        frozenset(member for member, status in rows if status == BookingStatus.ACTIVE),
+        frozenset(member for member, status in rows if status == BookingStatus.COMPLETED),
+    )
+
+
+def spend(db: Session, receipt: Receipt) -> None:
+    """Use what was taken off, by compare and set; one that was named and does not fit stops the order."""
+    for step in receipt.steps_in_order():
+        if step.reason and step.reason != LATER and not step.offer.automatic:
+            raise DiscountNotUsable(step.reason)
+    # In one order everywhere, so that nobody waits in a circle.
+    used = [step for step in receipt.steps_in_order() if not step.reason and step.offer.uses_left is not None]
+    for step in sorted(used, key=lambda one: (one.offer.kind is OfferKind.VOUCHER, one.offer.id)):
+        _use(db, step.offer)
+
+
+def to_json(receipt: Receipt) -> str:
+    """The receipt as it is kept; amounts in minor units, reasons by their key."""
+    lines = [
+        {
+            "full_minor": one.line.unit_minor,
+            "sessions": [one.line.sessions_left, one.line.sessions_all],
+            "unit_minor": one.unit_minor,
+            "quantity": one.line.quantity,
+            "discounts": [_step(step) for step in one.steps],
+        }
+        for one in receipt.lines
+    ]
+    return json.dumps(
+        {
+            "lines": lines,
+            "discounts": [_step(step) for step in receipt.steps],
+            "total_minor": receipt.total_minor,
+        },
+        ensure_ascii=False,
+    )
+
+
+def refused(kept: str) -> list[tuple[str, str]]:
+    """Of a kept receipt, each discount that was not taken off: its name, and the key of the reason; each told once."""
+    receipt = json.loads(kept) if kept else {"lines": [], "discounts": []}
+    steps = [step for line in receipt["lines"] for step in line["discounts"]] + receipt["discounts"]
+    return list(dict.fromkeys((step["label"], step["reason"]) for step in steps if step["reason"]))
+
+
+def _use(db: Session, offer: Offer) -> None:
+    if offer.kind is OfferKind.VOUCHER:
+        spent = (
+            update(Voucher)
+            .where(col(Voucher.id) == offer.id, col(Voucher.uses) < col(Voucher.max_uses))
+            .values(uses=Voucher.uses + 1)
+        )
+    else:
+        spent = (
+            update(Discount)
+            .where(col(Discount.id) == offer.id, col(Discount.uses_left) > 0)
+            .values(uses_left=Discount.uses_left - 1)  # type: ignore[operator]
+        )
+    if cast("CursorResult[Any]", db.execute(spent)).rowcount != 1:
+        raise DiscountNotUsable("pricing.used_up")
+
+
+def _offer(row: Discount, *, by_itself: bool = False) -> Offer:
+    return Offer(
+        id=row.id or 0,
+        kind=OfferKind(row.kind),
+        label=row.name,
+        currency=row.currency,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        percent_basis_points=row.percent_basis_points,
+        amount_minor=row.amount_minor,
+        uses_left=row.uses_left,
+        member_id=row.member_id,
+        automatic=by_itself,
+    )
+
+
+def _of_code(row: Voucher) -> Offer:
+    return Offer(
+        id=row.id or 0,
+        kind=OfferKind.VOUCHER,
+        label=row.name,
+        currency=row.currency,
+        valid_from=row.valid_from,
+        valid_until=row.valid_until,
+        percent_basis_points=row.percent_basis_points,
+        amount_minor=row.amount_minor,
+        uses_left=None if row.max_uses is None else row.max_uses - row.uses,
+    )
+
+
+def _step(step: Step) -> dict[str, object]:
+    return {
+        "kind": step.offer.kind,
+        "id": step.offer.id,
+        "label": step.offer.label,
+        "before_minor": step.before_minor,
+        "off_minor": step.off_minor,
+        "reason": step.reason,
+    }
