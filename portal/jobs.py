@@ -15,9 +15,11 @@ from portal import changes, clock
 from portal.actor import SYSTEM, Actor
 from portal.channels import EmailSender, Letter, Refused
 from portal.db import reading, transact, unit_of_work
+from portal.gateways import Event, GatewayAway, Present, registry
 from portal.messages import Written
 from portal.services import (
     acting,
+    checkout_events,
     checkouts,
     demo_mail,
     enrolment,
@@ -81,6 +83,7 @@ async def run_jobs(sender: EmailSender, stop: asyncio.Event, desk: Desk = outbox
     """Run until `stop`, and finish what is being sent. Every worker runs them: leases and locks keep them apart."""
     async with asyncio.TaskGroup() as jobs:
         jobs.create_task(_send_all(sender, stop, desk))
+        jobs.create_task(_ask_gateways(stop))
         for one in PERIODIC:
             jobs.create_task(_again_and_again(one, stop))
 
@@ -91,10 +94,34 @@ def do_once(job: Periodic, now: datetime) -> None:
         transact(lambda db: job.do(db, SYSTEM, now))
 
 
+def ask_gateways(now: datetime) -> None:
+    """How visits ended that nobody has told us of: a message may be lost, and money is never. In a thread."""
+    with reading() as db:
+        waiting = checkouts.unheard_of(db, now)
+    for name, external_id in waiting:
+        gateway = registry.in_use().get(name)
+        if gateway is None:
+            continue
+        with suppress(GatewayAway):
+            present = gateway.present(external_id)
+            event = Event(f"asked:{external_id}:{now:%Y%m%d%H%M}", "asked", external_id)
+            transact(partial(_take_in, name, event, present, now))
+
+
+def _take_in(name: str, event: Event, present: Present, now: datetime, db: Session) -> bool:
+    return checkout_events.take_in(db, name, event, present, now)
+
+
 def keep_for_demo(letter: Letter) -> None:
     """Put what would have been sent into the demo's inbox."""
     with unit_of_work() as db:
         demo_mail.keep(db, letter.to_address, Written(letter.subject, letter.text, letter.html), clock.now())
+
+
+async def _ask_gateways(stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await _quietly(lambda: asyncio.to_thread(ask_gateways, clock.now()))
+        await _first_of(stop, seconds=5 * MINUTE)
 
 
 async def _send_all(sender: EmailSender, stop: asyncio.Event, desk: Desk) -> None:

@@ -477,6 +477,7 @@ def _checkouts() -> None:
         sa.Column("checkout_id", sa.Integer(), nullable=False),
         sa.Column("payment_id", sa.Integer(), nullable=False),
         sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("excess_minor", sa.Integer(), nullable=False),
         sa.Column("credit_minor", sa.Integer(), nullable=False),
         sa.CheckConstraint("amount_minor >= 0", name=op.f("ck_checkout_part_amount_positive")),
         sa.CheckConstraint("credit_minor >= 0", name=op.f("ck_checkout_part_credit_positive")),

@@ -14,6 +14,7 @@ TOLERANCE = 300
 """Seconds for which a signature counts."""
 _OF_SESSION = "checkout.session."
 _OF_CHARGE = "charge."
+_LOST = "lost"
 Result = TypeVar("Result")
 
 
@@ -40,7 +41,6 @@ class StripeGateway:
         params: Any = {
             "mode": "payment",
             "client_reference_id": asked.key,
-            "customer_email": asked.email,
             "line_items": [{"quantity": 1, "price_data": price}],
             "metadata": {"checkout": asked.key},
             "payment_intent_data": {"metadata": {"checkout": asked.key}},
@@ -48,6 +48,8 @@ class StripeGateway:
             "cancel_url": asked.back_url,
             "expires_at": int(asked.expires_at.timestamp()),
         }
+        if asked.email:
+            params["customer_email"] = asked.email
         options: Any = {"idempotency_key": f"open-{asked.key}"}
         session = _asked(lambda: self._client.v1.checkout.sessions.create(params, options))
         if not session.url:
@@ -84,7 +86,7 @@ class StripeGateway:
             key=str(session.client_reference_id or ""),
             standing=_standing(session),
             paid_minor=int(session.amount_total or 0) if paid else 0,
-            refunded_minor=_gone(charge) if paid else 0,
+            refunded_minor=self._gone(charge) if paid else 0,
             currency=str(session.currency or "").upper(),
         )
 
@@ -93,6 +95,17 @@ class StripeGateway:
         session: Any = _asked(lambda: self._client.v1.checkout.sessions.retrieve(external_id))
         params: Any = {"payment_intent": session.payment_intent, "amount": amount_minor}
         _asked(lambda: self._client.v1.refunds.create(params, {"idempotency_key": f"refund-{key}"}))
+
+    def _gone(self, charge: Any) -> int:
+        """What went back to the payer for good: refunds, and disputes that are lost. One that is open may be won."""
+        if charge is None or isinstance(charge, str):
+            return 0
+        gone = int(charge.amount_refunded)
+        if charge.disputed:
+            params: Any = {"charge": charge.id, "limit": 10}
+            disputes = _asked(lambda: self._client.v1.disputes.list(params))
+            gone += sum(int(one.amount) for one in disputes.data if one.status == _LOST)
+        return min(gone, int(charge.amount))
 
     def _session_of(self, kind: str, thing: Any) -> str:
         """The session an event is about; of a charge or its dispute, the one that made its payment."""
@@ -114,13 +127,6 @@ def _standing(session: Any) -> Standing:
         failed = getattr(session.payment_intent, "status", "") in ("requires_payment_method", "canceled")
         return Standing.EXPIRED if failed else Standing.PROCESSING
     return Standing.EXPIRED if session.status == "expired" else Standing.OPEN
-
-
-def _gone(charge: Any) -> int:
-    """What went back to the payer: refunds, or all of it while the payer's bank disputes it."""
-    if charge is None or isinstance(charge, str):
-        return 0
-    return int(charge.amount if charge.disputed else charge.amount_refunded)
 
 
 def _asked(ask: Callable[[], Result]) -> Result:

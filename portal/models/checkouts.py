@@ -51,7 +51,7 @@ class Checkout(Table, table=True):
 
 
 class CheckoutPart(Table, table=True):
-    """What of a checkout is for one payment."""
+    """What of a checkout is for one payment; `excess_minor` of its money became credit, the payment being settled."""
 
     __tablename__ = "checkout_part"
     __table_args__ = (
@@ -66,3 +66,4 @@ class CheckoutPart(Table, table=True):
     payment_id: int = reference("payment.id")
     amount_minor: int
     credit_minor: int = 0
+    excess_minor: int = 0

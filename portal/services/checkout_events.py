@@ -17,7 +17,7 @@ from portal.gateways import Event, Present, Standing
 from portal.models.benefits import CreditEntryKind
 from portal.models.checkouts import Checkout, CheckoutPart, CheckoutStatus
 from portal.models.commerce import GatewayEvent, Payment, PaymentMethod
-from portal.services import credit, payments_received
+from portal.services import audit, credit, payments_received
 from portal.services.checkouts import CREDIT_WORDS
 from portal.services.credit import Cause
 
@@ -76,10 +76,13 @@ def _receive(
         amount = left if part is parts[-1] else min(left, part.amount_minor)
         left -= amount
         if amount:
+            payment = _payment(db, part)
+            before = payment.received_minor
             name = f"{mark}:{part.id}"
             payments_received.receive(
                 db, SYSTEM, part.payment_id, amount, PaymentMethod.CARD, now, external_id=name
             )
+            part.excess_minor += amount - (payment.received_minor - before)
         _use_credit(db, checkout, part, now)
     checkout.received_minor += came
 
@@ -96,22 +99,39 @@ def _use_credit(db: Session, checkout: Checkout, part: CheckoutPart, now: dateti
 def _give_back(
     db: Session, checkout: Checkout, parts: Sequence[CheckoutPart], refunded: int, now: datetime
 ) -> None:
-    """What went back to the payer; of money that had become credit, the credit."""
+    """What went back to the payer: of money that had become credit the credit, of the rest the payments."""
     left = refunded - checkout.refunded_minor
     if left <= 0:
         return
     mark = f"{checkout.gateway}:{checkout.public_id}:back:{checkout.refunded_minor}"
     checkout.refunded_minor = refunded
     for part in parts:
-        payment = db.get_one(Payment, part.payment_id, with_for_update=True, populate_existing=True)
-        amount = min(left, part.amount_minor, payment.received_minor - payment.refunded_minor)
+        left -= _take_credit(db, checkout, part, min(left, part.excess_minor), now)
+    for part in parts:
+        payment = _payment(db, part)
+        amount = min(left, payment.received_minor - payment.refunded_minor)
         if amount > 0:
             left -= amount
             payments_received.refund_to_payer(db, SYSTEM, part.payment_id, amount, now, f"{mark}:{part.id}")
-    owed = min(left, credit.balance(db, checkout.family_id))
-    if owed > 0:
-        cause = Cause("Returned to where it was paid from", payment_id=parts[0].payment_id)
-        credit.move(db, checkout.family_id, CreditEntryKind.CORRECTED, -owed, cause, now)
+    if left:
+        # The family has used that credit. It is no debt of theirs on a screen; staff read of it here.
+        told = f"{left} {checkout.currency} more went back than is left here"
+        audit.note(db, SYSTEM, checkout.family_id, "checkout.refunded_beyond", checkout.public_id, now, told)
+
+
+def _take_credit(db: Session, checkout: Checkout, part: CheckoutPart, wanted: int, now: datetime) -> int:
+    """How much of it was still there."""
+    amount = min(wanted, credit.balance(db, checkout.family_id))
+    if amount <= 0:
+        return 0
+    part.excess_minor -= amount
+    cause = Cause("Returned to where it was paid from", payment_id=part.payment_id)
+    credit.move(db, checkout.family_id, CreditEntryKind.CORRECTED, -amount, cause, now)
+    return amount
+
+
+def _payment(db: Session, part: CheckoutPart) -> Payment:
+    return db.get_one(Payment, part.payment_id, with_for_update=True, populate_existing=True)
 
 
 def _stand(

@@ -26,6 +26,7 @@ LIFE = timedelta(minutes=40)
 """How long a visit may take; Stripe wants at least thirty minutes."""
 WAITING = (CheckoutStatus.OPEN, CheckoutStatus.PROCESSING)
 ALL = "all"
+_AT_ONCE = 50
 CREDIT_WORDS = "Paid with your credit"
 
 
@@ -82,10 +83,23 @@ def opened(db: Session, checkout: str, visit: Opened) -> None:
     db.flush()
 
 
+def unheard_of(db: Session, now: datetime) -> list[tuple[str, str]]:
+    """Visits whose gateway should have said by now how they ended, by its name and its id of them: it is asked."""
+    quiet = (
+        col(Checkout.status).in_(WAITING),
+        col(Checkout.expires_at) < now,
+        col(Checkout.external_id).is_not(None),
+    )
+    found = select(col(Checkout.gateway), col(Checkout.external_id)).where(*quiet).limit(_AT_ONCE)
+    return [(gateway, external_id) for gateway, external_id in db.execute(found)]
+
+
 def expire(db: Session, _actor: Actor, now: datetime) -> None:
-    """Visits that nobody came back from are over, an hour after the gateway has ended them. A job of the house."""
-    over = (col(Checkout.status) == CheckoutStatus.OPEN, col(Checkout.expires_at) < now - timedelta(hours=1))
-    for found in db.execute(select(Checkout).where(*over).with_for_update()).scalars():
+    """Visits that the gateway never opened, or does not answer for in two days, are over. A job of the house."""
+    never = (col(Checkout.external_id).is_(None)) & (col(Checkout.expires_at) < now)
+    over = never | (col(Checkout.expires_at) < now - timedelta(days=2))
+    query = select(Checkout).where(col(Checkout.status) == CheckoutStatus.OPEN, over)
+    for found in db.execute(query.with_for_update()).scalars():
         found.status = CheckoutStatus.EXPIRED
     db.flush()
 

@@ -106,7 +106,11 @@ def test_a_visit_is_what_stripe_says_when_it_is_asked(
     charge["amount_refunded"] = 4800
     assert stripe.present(visit) == replace(paid, refunded_minor=4800)
     charge["disputed"] = True
-    assert stripe.present(visit) == replace(paid, refunded_minor=14800)
+    dispute = {"id": "du_1", "object": "dispute", "amount": 10000, "status": "needs_response"}
+    endpoint.disputes.append(dispute)
+    for status, gone in (("needs_response", 4800), ("won", 4800), ("lost", 14800)):
+        dispute["status"] = status
+        assert stripe.present(visit) == replace(paid, refunded_minor=gone)
 
 
 def test_a_visit_nobody_wants_is_ended_and_one_that_is_over_stays_as_it_is(

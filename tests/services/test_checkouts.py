@@ -11,7 +11,8 @@ from portal.errors import NotFound
 from portal.gateways import Event, Opened, Present, Standing
 from portal.models.benefits import CreditEntryKind
 from portal.models.checkouts import Checkout
-from portal.models.commerce import Payment, PaymentEvent
+from portal.models.commerce import Payment, PaymentEvent, PaymentMethod
+from portal.models.people import AuditEntry
 from portal.rules.conditions import Unmet
 from portal.services import checkout_events, checkouts, credit, payments_received, provider
 from portal.services.checkouts import Begun, Wanted
@@ -273,3 +274,41 @@ def test_what_is_not_asked_for_yet_is_paid_only_when_it_is_named(world: Otterbro
     begun = begin(world, vale, payment)
     assert begun.asked
     assert begun.asked.amount_minor == 6200
+
+
+def test_a_refund_of_money_that_had_become_credit_takes_the_credit_and_leaves_the_payment(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+    payments_received.receive(world.db, SYSTEM, owed[0].id or 0, 6200, PaymentMethod.BANK_TRANSFER, NOW)
+    tell(world, present(begun))
+    assert credit.balance(world.db, vale.family_id) == 6200
+
+    tell(world, present(begun, refunded_minor=6200), "evt_2")
+
+    assert stands(world)[0] == ("paid", 6200, 0)
+    assert credit.balance(world.db, vale.family_id) == 0
+
+
+def test_what_goes_back_beyond_what_is_left_is_written_down_for_staff(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+    tell(world, present(begun))
+    payments_received.refund_to_credit(world.db, SYSTEM, owed[0].id or 0, 6200, "A gift", NOW)
+
+    tell(world, present(begun, refunded_minor=6200), "evt_2")
+
+    assert "checkout.refunded_beyond" in world.db.exec(select(AuditEntry.action)).all()
+
+
+def test_a_visit_nobody_has_told_of_is_asked_for_when_its_time_is_over(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+
+    assert checkouts.unheard_of(world.db, NOW + checkouts.LIFE) == []
+    late = NOW + checkouts.LIFE + timedelta(seconds=1)
+    assert checkouts.unheard_of(world.db, late) == [("demo", f"ext_{begun.checkout}")]
+    tell(world, present(begun))
+    assert checkouts.unheard_of(world.db, late) == []

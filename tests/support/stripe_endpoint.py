@@ -35,6 +35,7 @@ class StripeEndpoint:
     sessions: dict[str, dict[str, Any]] = field(default_factory=dict)
     charges: dict[str, dict[str, Any]] = field(default_factory=dict)
     refunds: list[dict[str, Any]] = field(default_factory=list)
+    disputes: list[dict[str, Any]] = field(default_factory=list)
     kept: dict[str, dict[str, Any]] = field(default_factory=dict)
     trouble: int | str = 0
     once: int = 0
@@ -71,21 +72,24 @@ class StripeEndpoint:
         return (400 if "error" in made else 200), made
 
     def _made(self, one: Asked) -> dict[str, Any] | None:
+        made: dict[str, Any] | None = None
         match one.method, one.path.removeprefix("/v1/").split("/"):
             case "POST", ["checkout", "sessions"]:
-                return self._create(one.fields)
+                made = self._create(one.fields)
             case "GET", ["checkout", "sessions"]:
                 found = [
                     x for x in self.sessions.values() if x["payment_intent"] == one.fields["payment_intent"]
                 ]
-                return {"object": "list", "url": SESSIONS, "has_more": False, "data": found}
+                made = {"object": "list", "url": SESSIONS, "has_more": False, "data": found}
             case "GET", ["checkout", "sessions", session_id] if session_id in self.sessions:
-                return self._expanded(session_id, "payment_intent.latest_charge" in one.fields.values())
+                made = self._expanded(session_id, "payment_intent.latest_charge" in one.fields.values())
+            case "GET", ["disputes"]:
+                made = {"object": "list", "url": "/v1/disputes", "has_more": False, "data": self.disputes}
             case "POST", ["checkout", "sessions", session_id, "expire"] if session_id in self.sessions:
-                return self._expire(session_id)
+                made = self._expire(session_id)
             case "POST", ["refunds"]:
-                return self._refund(one.fields)
-        return None
+                made = self._refund(one.fields)
+        return made
 
     def _create(self, said: dict[str, str]) -> dict[str, Any]:
         session_id = f"cs_test_{len(self.sessions) + 1:03}"
