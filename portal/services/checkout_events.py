@@ -137,10 +137,12 @@ def _payment(db: Session, part: CheckoutPart) -> Payment:
 def _stand(
     db: Session, checkout: Checkout, parts: Sequence[CheckoutPart], standing: Standing, now: datetime
 ) -> None:
-    """Forward only: what is paid stays paid, whatever comes late."""
+    """Forward only: what is paid stays paid and what is over stays over, whatever comes late; but for money."""
     if checkout.status == CheckoutStatus.PAID or standing is Standing.OPEN:
         return
-    if standing is Standing.PROCESSING and checkout.status == CheckoutStatus.OPEN:
+    if standing is Standing.PROCESSING:
+        if checkout.status != CheckoutStatus.OPEN:
+            return
         for part in parts:
             payments_received.under_way(db, SYSTEM, part.payment_id, now)
     if standing is Standing.EXPIRED and checkout.status == CheckoutStatus.PROCESSING:

@@ -11,7 +11,6 @@ import pytest
 
 from portal import routes
 from portal.gateways import Asked, BadSignature, Event, GatewayAway, Present, Standing
-from portal.gateways import demo as adapter
 from portal.gateways.demo import SIGNATURE, TOLERANCE, DemoGateway
 from portal.gateways.registry import Till, gateways_for
 from portal.gateways.stripe import StripeGateway
@@ -39,7 +38,7 @@ def told(monkeypatch: pytest.MonkeyPatch) -> Told:
         heard.append((content, headers))
         return httpx.Response(204, request=httpx.Request("POST", url))
 
-    monkeypatch.setattr(adapter.httpx, "post", post)
+    monkeypatch.setattr(httpx, "post", post)
     return heard
 
 

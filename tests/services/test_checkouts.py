@@ -195,6 +195,21 @@ def test_what_is_paid_stays_paid_whatever_comes_late(
     assert world.db.exec(select(Checkout.status)).one() == "paid"
 
 
+def test_what_is_over_is_not_on_its_way_again_and_keeps_no_credit_back(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    give_credit(world, vale, 2000)
+    begun = begin(world, vale, owed[0], use_credit=True)
+    tell(world, present(begun, Standing.EXPIRED))
+    tell(world, present(begun, Standing.PROCESSING), "evt_late")
+
+    assert stands(world)[0] == ("unpaid", 0, 0)
+    assert world.db.exec(select(Checkout.status)).one() == "expired"
+    again = begin(world, vale, owed[1], use_credit=True)
+    assert again.asked
+    assert again.asked.amount_minor == 6600
+
+
 def test_refunds_come_in_parts_and_count_once(
     world: Otterbrook, vale: Household, owed: list[Payment]
 ) -> None:
