@@ -34,6 +34,7 @@ def upgrade() -> None:
     _reasons_for_absence()
     _documents()
     _bank_lines()
+    _refunds()
     # Not in a batch: that would make the table anew, which others refer to.
     op.add_column(
         "order",
@@ -44,6 +45,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Undo."""
     op.drop_column("order", "price_receipt")
+    op.drop_table("refund")
     op.execute("delete from payment_event where kind = 'failed'")
     _payment_events("asked", "announced", "received", "credit_used", "refunded", "voided", "corrected")
     op.drop_table("checkout_part")
@@ -499,3 +501,28 @@ def _payment_events(*kinds: str) -> None:
         event.create_check_constraint(
             op.f("ck_payment_event_kind_known"), f"kind in ({', '.join(repr(kind) for kind in kinds)})"
         )
+
+
+def _refunds() -> None:
+    """What gateways were asked to give back."""
+    at = portal.models.base.Instant(timezone=True)
+    op.create_table(
+        "refund",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("public_id", sqlmodel.sql.sqltypes.AutoString(length=24), nullable=False),
+        sa.Column("family_id", sa.Integer(), nullable=False),
+        sa.Column("payment_id", sa.Integer(), nullable=False),
+        sa.Column("amount_minor", sa.Integer(), nullable=False),
+        sa.Column("currency", sqlmodel.sql.sqltypes.AutoString(length=3), nullable=False),
+        sa.Column("status", sqlmodel.sql.sqltypes.AutoString(length=12), nullable=False),
+        sa.Column("asked_at", at, nullable=False),
+        sa.Column("settled_at", at, nullable=True),
+        sa.CheckConstraint("status in ('asked', 'done', 'refused')", name=op.f("ck_refund_status_known")),
+        sa.CheckConstraint("amount_minor > 0", name=op.f("ck_refund_amount_positive")),
+        sa.ForeignKeyConstraint(["family_id"], ["family.id"], name=op.f("fk_refund_family_id")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payment.id"], name=op.f("fk_refund_payment_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_refund_public_id")),
+    )
+    op.create_index(op.f("ix_refund_family_id"), "refund", ["family_id"])
+    op.create_index(op.f("ix_refund_payment_id"), "refund", ["payment_id"])

@@ -57,6 +57,14 @@ class PaymentEventKind(StrEnum):
     CORRECTED = "corrected"
 
 
+class RefundStatus(StrEnum):
+    """What a gateway answered when it was asked to give money back."""
+
+    ASKED = "asked"
+    DONE = "done"
+    REFUSED = "refused"
+
+
 class DiscountKind(StrEnum):
     """Where a discount comes from."""
 
@@ -232,6 +240,23 @@ class PaymentEvent(Table, table=True):
     note: str = Field(default="", max_length=200)
     external_id: str | None = Field(default=None, max_length=120)
     at: datetime = instant()
+
+
+class Refund(Table, table=True):
+    """Money that a gateway was asked to give back: kept aside until it says that it has, or that it will not."""
+
+    __tablename__ = "refund"
+    __table_args__ = (one_of("status", RefundStatus), check("amount_positive", "amount_minor > 0"))
+
+    id: int | None = Field(default=None, primary_key=True)
+    public_id: str = public_id()
+    family_id: int = reference("family.id")
+    payment_id: int = reference("payment.id")
+    amount_minor: int
+    currency: str = Field(max_length=3)
+    status: str = Field(default=RefundStatus.ASKED, max_length=12)
+    asked_at: datetime = instant()
+    settled_at: datetime | None = instant(default=None)
 
 
 class GatewayEvent(Table, table=True):

@@ -12,7 +12,6 @@ from portal.errors import NotFound, PortalError
 from portal.models.commerce import (
     ItemKind,
     Order,
-    OrderDiscount,
     OrderItem,
     OrderStatus,
     Payment,
@@ -23,7 +22,7 @@ from portal.models.commerce import (
 from portal.models.people import Family, Guardian
 from portal.models.provider import ProviderSettings
 from portal.rules.instalments import parts
-from portal.rules.pricing import Line, Offer, OfferKind, Receipt, Step, price
+from portal.rules.pricing import Line, Offer, Receipt, price
 from portal.services import documents, price_offers, provider
 from portal.services.authority import provider_only
 from portal.words import listed
@@ -106,9 +105,7 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
     ]
     db.add_all(items)
     db.flush()
-    for row, line in zip(items, receipt.lines, strict=True):
-        db.add_all(_taken_off(order, row.id, line.steps, now))
-    db.add_all(_taken_off(order, None, receipt.steps, now))
+    price_offers.write(db, order, [row.id for row in items], receipt, now)
     payments = _payments(order, new, now)
     db.add_all(payments)
     db.flush()
@@ -141,7 +138,7 @@ def quote(db: Session, new: NewOrder, now: datetime) -> Receipt:
 def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
     """The order no longer stands; what is unpaid in it is void, and its invoice is credited as much.
 
-    Money received stays until it is refunded.
+    Money received stays until it is refunded; what is on its way becomes credit when it comes.
     """
     provider_only(actor)
     order = db.get(Order, order_id, with_for_update=True)
@@ -149,7 +146,8 @@ def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
         raise NotFound
     order.status = OrderStatus.CANCELLED
     unpaid = select(Payment).where(
-        col(Payment.order_id) == order_id, col(Payment.status) == PaymentStatus.UNPAID
+        col(Payment.order_id) == order_id,
+        col(Payment.status).in_((PaymentStatus.UNPAID, PaymentStatus.PROCESSING)),
     )
     void_minor = 0
     for payment in db.execute(unpaid.with_for_update()).scalars().all():
@@ -214,25 +212,6 @@ def _line(item: NewItem, offers: tuple[Offer, ...], sibling: bool, returning: bo
         # Named as well as coming by itself, it comes off once.
         offers=tuple({offer.id: offer for offer in offers}.values()),
     )
-
-
-def _taken_off(
-    order: Order, item_id: int | None, steps: Sequence[Step], now: datetime
-) -> list[OrderDiscount]:
-    """A row for each discount that took something off; without a line, off the whole order."""
-    return [
-        OrderDiscount(
-            family_id=order.family_id,
-            order_id=order.id or 0,
-            order_item_id=item_id,
-            discount_id=None if step.offer.kind is OfferKind.VOUCHER else step.offer.id,
-            label=step.offer.label,
-            amount_minor=step.off_minor,
-            created_at=now,
-        )
-        for step in steps
-        if not step.reason
-    ]
 
 
 def _payments(order: Order, new: NewOrder, now: datetime) -> list[Payment]:

@@ -1,13 +1,23 @@
 """Money that comes and goes: announced, received, paid from credit, refunded. States only move forward."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlmodel import Session
+from sqlalchemy import select
+from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import CreditEntryKind
-from portal.models.commerce import Payment, PaymentEvent, PaymentEventKind, PaymentMethod, PaymentStatus
+from portal.models.commerce import (
+    Payment,
+    PaymentEvent,
+    PaymentEventKind,
+    PaymentMethod,
+    PaymentStatus,
+    Refund,
+    RefundStatus,
+)
 from portal.services import credit, documents, paid_for, payment_news, provider
 from portal.services.authority import for_family, provider_only
 
@@ -28,7 +38,7 @@ class TooMuch(PortalError):
 
 def announce(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
     """The family says that a transfer is on its way; nothing is paid until the provider has the money."""
-    payment = _locked(db, payment_id)
+    payment = locked(db, payment_id)
     for_family(actor, payment.family_id)
     if payment.status != PaymentStatus.UNPAID:
         raise PaymentClosed
@@ -49,7 +59,7 @@ def receive(
 ) -> None:
     """The provider has money: all, a part, or too much, and then the rest becomes the family's credit."""
     provider_only(actor)
-    payment = _locked(db, payment_id)
+    payment = locked(db, payment_id)
     if amount_minor <= 0:
         raise TooMuch
     kept = min(amount_minor, _left(payment)) if payment.status in OPEN else 0
@@ -70,7 +80,7 @@ def use_credit(
     db: Session, actor: Actor, payment_id: int, amount_minor: int, words: str, now: datetime
 ) -> None:
     """The family's credit pays all or a part."""
-    payment = _locked(db, payment_id)
+    payment = locked(db, payment_id)
     for_family(actor, payment.family_id)
     if payment.status not in OPEN:
         raise PaymentClosed
@@ -89,17 +99,23 @@ def refund_to_credit(
 ) -> None:
     """Money received goes back as credit; the payment is refunded when nothing of it is left."""
     provider_only(actor)
-    payment = _locked(db, payment_id)
-    if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor:
+    payment = locked(db, payment_id)
+    if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor - asked_minor(db, payment):
         raise TooMuch
     cause = credit.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
     credit.move(db, payment.family_id, CreditEntryKind.REFUND, amount_minor, cause, now)
-    went = _write(db, payment, PaymentEventKind.REFUNDED, amount_minor, PaymentMethod.CREDIT, now)
-    payment.refunded_minor += amount_minor
-    if payment.refunded_minor == payment.received_minor:
-        payment.status = PaymentStatus.REFUNDED
-    db.flush()
-    documents.on_refunded(db, went, now)
+    _went_back(db, payment, amount_minor, PaymentMethod.CREDIT, now)
+
+
+def refund(
+    db: Session, actor: Actor, payment_id: int, amount_minor: int, method: PaymentMethod, now: datetime
+) -> None:
+    """The provider gave money back by its own hand: by transfer or in cash."""
+    provider_only(actor)
+    payment = locked(db, payment_id)
+    if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor - asked_minor(db, payment):
+        raise TooMuch
+    _went_back(db, payment, amount_minor, method, now)
 
 
 def refund_to_payer(
@@ -107,22 +123,29 @@ def refund_to_payer(
 ) -> None:
     """Money received went back to where it came from, as the gateway says (`external_id` names it, once)."""
     provider_only(actor)
-    payment = _locked(db, payment_id)
+    payment = locked(db, payment_id)
     if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor:
         raise TooMuch
     method = PaymentMethod(payment.method or PaymentMethod.CARD)
-    went = _write(db, payment, PaymentEventKind.REFUNDED, amount_minor, method, now, external_id)
-    payment.refunded_minor += amount_minor
-    if payment.refunded_minor == payment.received_minor:
-        payment.status = PaymentStatus.REFUNDED
+    _went_back(db, payment, amount_minor, method, now, external_id)
+    left = amount_minor
+    for asked in _asked(db, payment):
+        # What the gateway gave back answers what it was asked for, the oldest first.
+        if asked.amount_minor <= left:
+            asked.status, asked.settled_at = RefundStatus.DONE, now
+            left -= asked.amount_minor
     db.flush()
-    documents.on_refunded(db, went, now)
+
+
+def asked_minor(db: Session, payment: Payment) -> int:
+    """What a gateway has been asked to give back and has not given: kept aside. Under the payment's lock."""
+    return sum(asked.amount_minor for asked in _asked(db, payment))
 
 
 def under_way(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
     """The gateway has it and does not know yet: shown as on its way."""
     provider_only(actor)
-    payment = _locked(db, payment_id)
+    payment = locked(db, payment_id)
     if payment.status == PaymentStatus.UNPAID:
         payment.status, payment.method = PaymentStatus.PROCESSING, PaymentMethod.CARD
         _write(db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.CARD, now)
@@ -131,13 +154,35 @@ def under_way(db: Session, actor: Actor, payment_id: int, now: datetime) -> None
 def fell_through(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
     """What was under way at the gateway did not come: it is to be paid as before."""
     provider_only(actor)
-    payment = _locked(db, payment_id)
+    payment = locked(db, payment_id)
     if payment.status == PaymentStatus.PROCESSING and payment.method == PaymentMethod.CARD:
         payment.status, payment.method = PaymentStatus.UNPAID, ""
         _write(db, payment, PaymentEventKind.FAILED, 0, PaymentMethod.CARD, now)
 
 
-def _locked(db: Session, payment_id: int) -> Payment:
+def _asked(db: Session, payment: Payment) -> Sequence[Refund]:
+    of_payment = (col(Refund.payment_id) == payment.id, col(Refund.status) == RefundStatus.ASKED)
+    return db.execute(select(Refund).where(*of_payment).order_by(col(Refund.id))).scalars().all()
+
+
+def _went_back(
+    db: Session,
+    payment: Payment,
+    amount_minor: int,
+    method: PaymentMethod,
+    now: datetime,
+    external_id: str | None = None,
+) -> None:
+    went = _write(db, payment, PaymentEventKind.REFUNDED, amount_minor, method, now, external_id)
+    payment.refunded_minor += amount_minor
+    if payment.refunded_minor == payment.received_minor:
+        payment.status = PaymentStatus.REFUNDED
+    db.flush()
+    documents.on_refunded(db, went, now)
+
+
+def locked(db: Session, payment_id: int) -> Payment:
+    """The payment, which nobody else changes until the end of this transaction. For other services."""
     found = db.get(Payment, payment_id, with_for_update=True, populate_existing=True)
     if found is None:
         raise NotFound

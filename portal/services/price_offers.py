@@ -3,6 +3,7 @@
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, select, update
@@ -10,7 +11,7 @@ from sqlmodel import Session, col
 
 from portal.errors import NotFound, PortalError
 from portal.models.bookings import Booking, BookingKind, BookingStatus
-from portal.models.commerce import Discount, DiscountKind, Voucher
+from portal.models.commerce import Discount, DiscountKind, Order, OrderDiscount, Voucher
 from portal.rules.pricing import Offer, OfferKind, Receipt, Step
 
 LATER = "pricing.nothing_left"
@@ -95,6 +96,25 @@ def spend(db: Session, receipt: Receipt) -> None:
     used = [step for step in receipt.steps_in_order() if not step.reason and step.offer.uses_left is not None]
     for step in sorted(used, key=lambda one: (one.offer.kind is OfferKind.VOUCHER, one.offer.id)):
         _use(db, step.offer)
+
+
+def write(db: Session, order: Order, item_ids: Sequence[int | None], receipt: Receipt, now: datetime) -> None:
+    """A row for each discount that took something off; vouchers are off the whole order, not off a line."""
+    by_line = [*zip(item_ids, (line.steps for line in receipt.lines), strict=True), (None, receipt.steps)]
+    db.add_all(
+        OrderDiscount(
+            family_id=order.family_id,
+            order_id=order.id or 0,
+            order_item_id=item_id,
+            discount_id=None if step.offer.kind is OfferKind.VOUCHER else step.offer.id,
+            label=step.offer.label,
+            amount_minor=step.off_minor,
+            created_at=now,
+        )
+        for item_id, steps in by_line
+        for step in steps
+        if not step.reason
+    )
 
 
 def to_json(receipt: Receipt) -> str:

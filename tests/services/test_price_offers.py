@@ -1,5 +1,6 @@
 import json
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -21,8 +22,14 @@ from tests.support.racing import WON, race
 LAST_USES = rounds(5, 200)
 
 
-def voucher(world: Otterbrook, code: str = "SPRING", **more: object) -> int:
-    values = {"amount_minor": 1500, "name": "Spring", "currency": "EUR", "valid_from": TODAY, **more}
+def voucher(world: Otterbrook, code: str = "SPRING", **more: Any) -> int:
+    values: dict[str, Any] = {
+        "amount_minor": 1500,
+        "name": "Spring",
+        "currency": "EUR",
+        "valid_from": TODAY,
+        **more,
+    }
     return store(world.db, Voucher(code=code, **values))
 
 
@@ -67,7 +74,7 @@ def test_a_code_comes_off_the_whole_order_and_is_used_once_more(world: Otterbroo
     ],
 )
 def test_a_code_that_does_not_fit_stops_the_order_and_says_why(
-    world: Otterbrook, more: dict[str, object], reason: str
+    world: Otterbrook, more: dict[str, Any], reason: str
 ) -> None:
     vale = world.family("Vale", "Mila")
     voucher(world, **more)

@@ -23,12 +23,14 @@ from portal.services import (
     place_offers,
     places,
     price_offers,
+    refunds,
     replacing,
     trials,
     waiting_list,
 )
 from portal.services.ordering import DueDate, NewItem, NewOrder
 from portal.services.places import NoPlaceLeft
+from portal.services.refunds import Back
 from tests.factories import NOW
 
 Attempt = tuple[Actor, tuple[str, ...]]
@@ -84,12 +86,18 @@ def order_by_what_is_seen(session: Session, actor: Actor, family_id: str, code: 
         order_with_code(session, actor, family_id, code, now)
 
 
+def refund(session: Session, _actor: Actor, payment_id: str, to: str, now: datetime) -> None:
+    """All of a payment of 6200, to credit or to the card it came from."""
+    refunds.give_back(session, SYSTEM, int(payment_id), 6200, Back(to), "Back", now)
+
+
 _SERVICES: dict[str, Callable[..., Any]] = {
     "visit": drop_ins.book,
     "answer": place_offers.accept,
     "make_up": replacing.book,
     "both": take_both,
     "unguarded": look_then_take,
+    "refund": refund,
     "voucher": order_with_code,
     "voucher_unguarded": order_by_what_is_seen,
 }
