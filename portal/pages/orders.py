@@ -83,6 +83,7 @@ def _account(order: Any) -> Node:
     return card(
         el.div(title, chip(order.chip), class_name="between upper"),
         el.dl(each(order.lines, _line), class_name="facts-list tot"),
+        each(order.not_taken_off, lambda told: el.p(told, class_name="small")),
         when(order.documents, document_buttons(order.documents)),
         look="pad paper",
         test_id="opened",

@@ -25,6 +25,8 @@ class OpenedOrder:
     date: str = ""
     chip: Chip = Chip()
     lines: tuple[OrderLine, ...] = ()
+    not_taken_off: tuple[str, ...] = ()
+    """Discounts that were looked at and did not come off, each with its reason."""
     documents: tuple[DocumentRow, ...] = ()
     payments: tuple[LineItem, ...] = ()
     passes: tuple[PassCard, ...] = ()

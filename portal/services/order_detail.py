@@ -16,7 +16,7 @@ from portal.rows.orders import OpenedOrder, OrderLine
 from portal.rules.buyers import can_switch
 from portal.rules.conditions import first_unmet
 from portal.rules.payments import OrderState, PaymentState
-from portal.services import benefit_words, document_words, order_words
+from portal.services import benefit_words, document_words, order_words, price_offers
 from portal.services import payment_words as words
 from portal.services.facts.benefits import pass_fact, passes_query
 from portal.services.facts.documents import documents
@@ -37,6 +37,7 @@ def opened(db: Session, scene: Scene, bought: Bought) -> OpenedOrder:
         date=scene.calendar.full_date(scene.calendar.day(order.created_at)),
         chip=_status(scene, bought),
         lines=(*_items(scene, order), *_account(scene, bought)),
+        not_taken_off=tuple(_not_taken_off(order)) if order.ours else (),
         documents=papers,
         payments=tuple(_payment(scene, fact) for fact in bought.payments),
         passes=_passes(db, scene, order.id),
@@ -57,6 +58,12 @@ def _items(scene: Scene, order: OrderFact) -> Iterator[OrderLine]:
         yield OrderLine(line.label, _note(scene, line, order.currency), amount, "item")
         for discount in line.discounts:
             yield OrderLine(discount.label, amount=scene.money(-discount.amount_minor, order.currency))
+
+
+def _not_taken_off(order: OrderFact) -> Iterator[str]:
+    """ "Sibling discount: This discount starts with the second child in classes. ...": from the price receipt."""
+    for label, reason in price_offers.refused(order.price_receipt):
+        yield f"{label}: {i18n.say(reason)}"
 
 
 def _note(scene: Scene, line: LineFact, currency: str) -> str:

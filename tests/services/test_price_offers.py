@@ -10,7 +10,7 @@ from portal import db
 from portal.actor import SYSTEM
 from portal.models.bookings import Booking, BookingStatus
 from portal.models.commerce import DiscountKind, ItemKind, Order, OrderDiscount, Payment, Voucher
-from portal.services import discounts, ordering, price_offers
+from portal.services import discounts, ordering, orders, price_offers
 from portal.services.discounts import NewDiscount
 from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
 from portal.services.price_offers import DiscountNotUsable, VoucherUnknown
@@ -119,6 +119,14 @@ def test_the_loyalty_discount_starts_after_a_completed_course(world: Otterbrook)
     world.db.get_one(Booking, booked.booking_id).status = BookingStatus.COMPLETED
     world.db.flush()
     assert order(world, place(world, vale, a_class(vale), automatic=True)).total_minor == 9000
+
+
+def test_the_order_page_tells_why_a_discount_did_not_come_off(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila")
+    by_itself(world, vale, DiscountKind.SIBLING)
+    placed = place(world, vale, a_class(vale), automatic=True)
+    opened = orders.read(world.db, vale.guardian, NOW, {"order_id": order(world, placed).public_id}).opened
+    assert [told.partition(":")[0] for told in opened.not_taken_off] == ["Sibling"]
 
 
 def test_what_comes_by_itself_is_not_looked_at_unless_asked_for(world: Otterbrook) -> None:

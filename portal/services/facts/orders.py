@@ -48,6 +48,7 @@ class OrderFact:
     buyer_address: str
     buyer_company_id: str
     buyer_vat_id: str
+    price_receipt: str
     created_at: datetime
     lines: tuple[LineFact, ...]
 
@@ -88,6 +89,7 @@ def _fact(order: Order, lines: Any, scene: Scene) -> OrderFact:
         buyer_address=order.buyer_address,
         buyer_company_id=order.buyer_company_id,
         buyer_vat_id=order.buyer_vat_id,
+        price_receipt=order.price_receipt,
         created_at=order.created_at,
         lines=tuple(_line(item, tuple(taken)) for item, taken in lines),
     )
