@@ -22,7 +22,7 @@ from portal.rules.delivery import LEASE
 from tests.channels.conftest import MailServer
 from tests.factories import Otterbrook
 from tests.support.databases import Cluster, SQLiteFiles, fresh
-from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer, workers
 from tests.support.processes import free_port, wait_until
 from tests.support.proofs import rounds
 from tests.support.write_load import Load, guardians, load, moment
@@ -104,20 +104,6 @@ def test_a_worker_on_postgresql_that_is_killed_loses_nothing(
 
     _every_message_goes_out(url, tmp_path, said)
     _nothing_is_lost(url, asked, post_office, "PostgreSQL, one worker of two")
-
-
-def workers(server: PortalServer) -> list[int]:
-    """The processes that answer, which the server started; the one that has been there longest first."""
-    parent = server.process.pid
-    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
-    return [int(pid) for pid in children if b"resource_tracker" not in _command(pid)]
-
-
-def _command(pid: str) -> bytes:
-    try:
-        return Path(f"/proc/{pid}/cmdline").read_bytes()
-    except OSError:
-        return b"resource_tracker"  # it has just ended, and answers nobody
 
 
 def _with_another_worker(

@@ -1,16 +1,17 @@
 """Paying online through the services: what is asked of a gateway, and what is made of what it says."""
 
+from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from portal.actor import SYSTEM, Actor, ActorKind
 from portal.errors import NotFound
 from portal.gateways import Event, Opened, Present, Standing
 from portal.models.benefits import CreditEntryKind
-from portal.models.checkouts import Checkout
+from portal.models.checkouts import Checkout, CheckoutPart
 from portal.models.commerce import Payment, PaymentEvent, PaymentMethod
 from portal.models.people import AuditEntry
 from portal.rules.conditions import Unmet
@@ -327,3 +328,34 @@ def test_a_visit_nobody_has_told_of_is_asked_for_when_its_time_is_over(
     assert checkouts.unheard_of(world.db, late) == [("demo", f"ext_{begun.checkout}")]
     tell(world, present(begun))
     assert checkouts.unheard_of(world.db, late) == []
+
+
+@pytest.mark.parametrize(
+    ("by_event", "by_sum", "credited_twice"), [(1, 1, 0), (0, 1, 0), (1, 0, 0), (0, 0, 1)]
+)
+def test_copies_are_credited_twice_only_without_both_guards(
+    world: Otterbrook,
+    vale: Household,
+    owed: list[Payment],
+    monkeypatch: pytest.MonkeyPatch,
+    by_event: int,
+    by_sum: int,
+    credited_twice: int,
+) -> None:
+    if not by_event:
+        monkeypatch.setattr(checkout_events, "_is_new", lambda *_: True)
+    if not by_sum:
+        receive = checkout_events._receive
+
+        def all_of_it(
+            db: Session, checkout: Checkout, parts: Sequence[CheckoutPart], came: int, now: datetime
+        ) -> None:
+            receive(db, checkout, parts, came + checkout.received_minor, now)
+
+        monkeypatch.setattr(checkout_events, "_receive", all_of_it)
+    begun = begin(world, vale)
+    for _ in range(2):
+        tell(world, present(begun))
+
+    assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 0)]
+    assert credit.balance(world.db, vale.family_id) == 14800 * credited_twice

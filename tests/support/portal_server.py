@@ -82,6 +82,20 @@ class PortalServer:
         stop(self.process, patience=2)
 
 
+def workers(server: PortalServer) -> list[int]:
+    """The processes that answer, which the server started; the one that has been there longest first."""
+    parent = server.process.pid
+    children = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+    return [int(pid) for pid in children if b"resource_tracker" not in _command(pid)]
+
+
+def _command(pid: str) -> bytes:
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except OSError:
+        return b"resource_tracker"  # it has just ended, and answers nobody
+
+
 def environment_with(**settings: str) -> dict[str, str]:
     """The environment of a demo with these settings."""
     kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
