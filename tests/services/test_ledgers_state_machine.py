@@ -6,7 +6,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 from sqlalchemy import text
+from sqlmodel import select
 
+from portal.gateways import Standing
+from portal.models.checkouts import Checkout
 from tests.support import ledgers
 from tests.support.ledger_story import Ledgers, open_house
 from tests.support.proofs import FULL, rounds
@@ -40,6 +43,15 @@ def story(fresh_db: str) -> Iterator[Ledgers]:
     told.everything_adds_up_and_nothing_was_rewritten()
     yield told
     told.teardown()
+
+
+def test_what_a_gateway_tells_in_copies_adds_up_with_credit(story: Ledgers) -> None:
+    story.buys_and_goes_to_the_gateway(family=0, amount=5000, with_credit=True)
+    for standing in (Standing.PROCESSING, Standing.PAID, Standing.EXPIRED):
+        story.the_gateway_tells(which=0, standing=standing, times=2)
+        story.everything_adds_up_and_nothing_was_rewritten()
+
+    assert story.db.execute(select(Checkout.status)).scalar_one() == "paid"
 
 
 TAMPERINGS = (

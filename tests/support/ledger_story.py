@@ -13,17 +13,21 @@ from sqlmodel import Session, col
 from portal import db
 from portal.actor import SYSTEM, Actor
 from portal.errors import PortalError
+from portal.gateways import Event, Opened, Present, Standing
 from portal.models.base import Table
 from portal.models.benefits import CreditEntryKind, MakeUp, MakeUpStatus, Pass, PassKind
 from portal.models.bookings import Attendance, AttendanceStatus, Booking, OfferStatus, OpenReason
+from portal.models.checkouts import Checkout
 from portal.models.classes import ClassSession, PassRule, ProgrammeKind
-from portal.models.commerce import Payment, PaymentMethod
+from portal.models.commerce import ItemKind, Payment, PaymentMethod
 from portal.models.offers import MakeUpWait
 from portal.models.people import Member
 from portal.rules.terms import CANCELLED
 from portal.services import (
     attendance,
     cancelling,
+    checkout_events,
+    checkouts,
     credit,
     drop_ins,
     enrolment,
@@ -31,6 +35,7 @@ from portal.services import (
     make_up_expiry,
     make_up_waits,
     make_ups,
+    ordering,
     passes,
     payments_received,
     place_offers,
@@ -39,9 +44,12 @@ from portal.services import (
     waiting_list,
     withdrawals,
 )
+from portal.services.checkouts import Wanted
 from portal.services.credit import Cause
+from portal.services.ordering import DueDate, NewItem, NewOrder
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY, Household, Otterbrook
+from tests.services.test_notify import DESK
 from tests.support import ledgers
 
 Row = TypeVar("Row", bound=Table)
@@ -320,6 +328,27 @@ class Ledgers(RuleBasedStateMachine):
         asked = self.one(Payment, which)
         if asked is not None:
             self.act(payments_received.refund_to_credit, SYSTEM, asked.id, amount, "Refunded", self.now)
+
+    @rule(family=st.integers(0, 1), amount=st.integers(1, 9000), with_credit=st.booleans())
+    def buys_and_goes_to_the_gateway(self, family: int, amount: int, with_credit: bool) -> None:
+        items = [NewItem(ItemKind.GOODS, "Swim cap", amount)]
+        new = NewOrder(self.families[family].family_id, items, [DueDate(TODAY, TODAY)])
+        self.act(ordering.place, SYSTEM, new, self.now)
+        wanted = Wanted((checkouts.ALL,), with_credit)
+        begun = self.act(checkouts.begin, self.families[family].guardian, wanted, "demo", DESK, self.now)
+        if begun is not None and begun.asked is not None:
+            self.act(checkouts.opened, begun.checkout, Opened(f"ext_{begun.checkout}", "https://pay.example"))
+
+    @rule(which=WHICH, standing=st.sampled_from(Standing), times=st.integers(1, 2))
+    def the_gateway_tells(self, which: int, standing: Standing, times: int) -> None:
+        """Of any visit, in any order, also twice; what it has once received, it has."""
+        visit = self.one(Checkout, which, col(Checkout.external_id).is_not(None))
+        if visit is not None and visit.external_id is not None:
+            paid = visit.amount_minor if standing is Standing.PAID else visit.received_minor
+            present = Present(visit.external_id, visit.public_id, standing, paid, 0, visit.currency)
+            event = Event(f"evt_{visit.external_id}_{standing}", standing, visit.external_id)
+            for _ in range(times):
+                self.act(checkout_events.take_in, "demo", event, present, self.now)
 
     @invariant()
     def everything_adds_up_and_nothing_was_rewritten(self) -> None:
