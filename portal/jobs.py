@@ -29,6 +29,7 @@ from portal.services import (
     make_up_waits,
     outbox,
     passes,
+    refunds,
     reminders,
     sign_in,
     trials,
@@ -108,6 +109,20 @@ def ask_gateways(now: datetime) -> None:
             transact(partial(_take_in, name, event, present, now))
 
 
+def send_refunds(now: datetime) -> None:
+    """Ask the gateways to give back what staff have decided, again until they have said so. In a thread."""
+    with reading() as db:
+        asked = refunds.unsettled(db, now)
+        ways = [(one, checkouts.paid_through(db, one.payment_id)) for one in asked]
+    for one, way in ways:
+        gateway = registry.in_use().get(way[0]) if way else None
+        if gateway is None or way is None:
+            _log.error("a refund waits for a gateway that is not set up")
+            continue
+        with suppress(GatewayAway):
+            gateway.refund(way[1], one.amount_minor, one.key)
+
+
 def _take_in(name: str, event: Event, present: Present, now: datetime, db: Session) -> bool:
     return checkout_events.take_in(db, name, event, present, now)
 
@@ -121,7 +136,8 @@ def keep_for_demo(letter: Letter) -> None:
 async def _ask_gateways(stop: asyncio.Event) -> None:
     while not stop.is_set():
         await _quietly(lambda: asyncio.to_thread(ask_gateways, clock.now()))
-        await _first_of(stop, seconds=5 * MINUTE)
+        await _quietly(lambda: asyncio.to_thread(send_refunds, clock.now()))
+        await _first_of(stop, seconds=MINUTE)
 
 
 async def _send_all(sender: EmailSender, stop: asyncio.Event, desk: Desk) -> None:

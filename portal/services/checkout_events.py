@@ -20,6 +20,7 @@ from portal.models.commerce import GatewayEvent, Payment, PaymentMethod
 from portal.services import audit, credit, payments_received
 from portal.services.checkouts import CREDIT_WORDS
 from portal.services.credit import Cause
+from portal.services.payments_received import asked_minor
 
 _log = logging.getLogger(__name__)
 
@@ -99,7 +100,10 @@ def _use_credit(db: Session, checkout: Checkout, part: CheckoutPart, now: dateti
 def _give_back(
     db: Session, checkout: Checkout, parts: Sequence[CheckoutPart], refunded: int, now: datetime
 ) -> None:
-    """What went back to the payer: of money that had become credit the credit, of the rest the payments."""
+    """What went back to the payer: of money that had become credit the credit, of the rest the payments.
+
+    First those that staff have asked it for: a refund in part belongs to the payment it was meant for.
+    """
     left = refunded - checkout.refunded_minor
     if left <= 0:
         return
@@ -107,9 +111,9 @@ def _give_back(
     checkout.refunded_minor = refunded
     for part in parts:
         left -= _take_credit(db, checkout, part, min(left, part.excess_minor), now)
-    for part in parts:
+    for part in sorted(parts, key=lambda part: not asked_minor(db, _payment(db, part))):
         payment = _payment(db, part)
-        amount = min(left, payment.received_minor - payment.refunded_minor)
+        amount = min(left, asked_minor(db, payment) or left, payment.received_minor - payment.refunded_minor)
         if amount > 0:
             left -= amount
             payments_received.refund_to_payer(db, SYSTEM, part.payment_id, amount, now, f"{mark}:{part.id}")

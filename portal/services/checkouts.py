@@ -94,6 +94,23 @@ def unheard_of(db: Session, now: datetime) -> list[tuple[str, str]]:
     return [(gateway, external_id) for gateway, external_id in db.execute(found)]
 
 
+def paid_through(db: Session, payment_id: int) -> tuple[str, str] | None:
+    """The gateway and its id of the newest visit that paid this payment: where its money goes back."""
+    query = (
+        select(col(Checkout.gateway), col(Checkout.external_id))
+        .join(CheckoutPart, col(CheckoutPart.checkout_id) == col(Checkout.id))
+        .where(
+            col(CheckoutPart.payment_id) == payment_id,
+            col(Checkout.status) == CheckoutStatus.PAID,
+            col(Checkout.external_id).is_not(None),
+        )
+        .order_by(col(Checkout.id).desc())
+        .limit(1)
+    )
+    found = db.execute(query).first()
+    return (found[0], found[1]) if found else None
+
+
 def expire(db: Session, _actor: Actor, now: datetime) -> None:
     """Visits that the gateway never opened, or does not answer for in two days, are over. A job of the house."""
     never = (col(Checkout.external_id).is_(None)) & (col(Checkout.expires_at) < now)

@@ -15,9 +15,10 @@ from portal.models.checkouts import Checkout, CheckoutPart
 from portal.models.commerce import Payment, PaymentEvent, PaymentMethod
 from portal.models.people import AuditEntry
 from portal.rules.conditions import Unmet
-from portal.services import checkout_events, checkouts, credit, payments_received, provider
+from portal.services import checkout_events, checkouts, credit, payments_received, provider, refunds
 from portal.services.checkouts import Begun, Wanted
 from portal.services.credit import Cause
+from portal.services.refunds import Back
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.services.test_notify import DESK
 
@@ -359,3 +360,19 @@ def test_copies_are_credited_twice_only_without_both_guards(
 
     assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 0)]
     assert credit.balance(world.db, vale.family_id) == 14800 * credited_twice
+
+
+def test_a_refund_that_staff_ask_for_goes_to_the_payment_it_is_meant_for(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale)
+    tell(world, present(begun))
+    second = world.db.exec(select(Payment).order_by(col(Payment.due_on).desc())).first()
+    assert second
+    (asked,) = refunds.give_back(world.db, SYSTEM, second.id or 0, 1000, Back.PAYER, "Moved away", NOW)
+    assert checkouts.paid_through(world.db, asked.payment_id) == ("demo", f"ext_{begun.checkout}")
+
+    tell(world, present(begun, refunded_minor=1000), "evt_2")
+
+    assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 1000)]
+    assert refunds.unsettled(world.db, LATER) == []
