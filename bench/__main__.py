@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, BrowserContext, sync_playwright
 from bench.browser import NETWORKS, Visit, switch_ms, visits
 from bench.floor_server import floor
 from bench.queries import queries
+from bench.server import server_table, workers_table
 from portal import clock
 from tests.support.chromium import ARGUMENTS, installed
 from tests.support.portal_server import PortalServer, demo_folder
@@ -34,11 +35,12 @@ def main() -> None:
         started = time.monotonic() - begun
         browser = playwright.chromium.launch(executable_path=installed(), args=ARGUMENTS)
         try:
-            lines += _browser_table(browser, server, empty)
+            lines += _browser_table(browser, server, empty.url)
             lines += [f"| start to /healthz, built, with data | {started:.1f} s | | under 5 s |", ""]
         finally:
             browser.close()
             server.stop()
+        lines += [*server_table(data, empty), "", *workers_table(data), ""]
         lines += _query_table(data)
     text = "\n".join(lines)
     print(text)

@@ -7,15 +7,23 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
 
 from tests.support.processes import free_port, stop, wait_until
 
 FOLDER = Path(__file__).resolve().parent / "floor"
 
 
+class Floor(NamedTuple):
+    """Where it is, and its group of processes."""
+
+    url: str
+    group: int
+
+
 @contextmanager
-def floor() -> Iterator[str]:
-    """Its address, while it runs."""
+def floor() -> Iterator[Floor]:
+    """The empty app while it runs."""
     environment = {**os.environ, "PYTHONPATH": str(FOLDER.parents[1])}
     export = [sys.executable, "-m", "reflex", "export", "--frontend-only", "--no-zip"]
     subprocess.run(export, cwd=FOLDER, env=environment, check=True, stdout=subprocess.DEVNULL, timeout=180)
@@ -35,7 +43,7 @@ def floor() -> Iterator[str]:
     )
     try:
         wait_until(lambda: _answers(port), process, 60, "the floor app")
-        yield f"http://localhost:{port}"
+        yield Floor(f"http://localhost:{port}", process.pid)
     finally:
         stop(process)
 

@@ -1,6 +1,5 @@
 """Fixtures for every test: databases of both kinds, Redis, the built front end and real servers."""
 
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from portal import db, frontend
 from tests.support import programs
 from tests.support.databases import Cluster, Databases, SQLiteFiles, cluster, fresh
 from tests.support.portal_server import PortalServer, copied, demo_folder
-from tests.support.processes import answers, free_port, stop, wait_until
+from tests.support.redis_server import redis_server
 
 StartPortal = Callable[..., PortalServer]
 
@@ -57,17 +56,8 @@ def postgres_url(postgres_cluster: Cluster) -> str:
 @pytest.fixture(scope="session")
 def redis_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A private Redis, empty at the start of the run."""
-    folder, port = tmp_path_factory.mktemp("redis"), free_port()
-    options = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--dir", str(folder)]
-    quiet = subprocess.DEVNULL
-    server = subprocess.Popen(
-        [str(programs.redis()), *options], stdout=quiet, stderr=quiet, start_new_session=True
-    )
-    try:
-        wait_until(lambda: answers(port), server, 15, "Redis")
-        yield f"redis://127.0.0.1:{port}/0"
-    finally:
-        stop(server)
+    with redis_server(tmp_path_factory.mktemp("redis")) as url:
+        yield url
 
 
 @pytest.fixture(scope="session")
