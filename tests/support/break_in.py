@@ -29,7 +29,7 @@ _VALUES: tuple[Any, ...] = (
     "privacy.1",
     "",
     {"email": "thief@demo.example", "can": "act"},
-    {"email": "nora@demo.example"},
+    {"email": "another@demo.example"},
     "payment_due",
 )
 Row = tuple[Any, ...]
