@@ -18,12 +18,12 @@ SECONDS = 3.0
 ROUNDS = 3
 WINDOWS = 100
 SWITCH = f"{STATE}.portal___state___base____shell.choose"
-LOADED = '"status_rx_state_": "ready"'
+LOADED = '"status_rx_state_":"ready"'
 
 
 def server_table(folder: Path, empty: Floor) -> list[str]:
     """Rounds of the portal and the floor in turn, so that what else the machine does falls on both."""
-    floor = App(empty.url, f"{STATE}.floor___floor____floor.choose", '"ready_rx_state_": true')
+    floor = App(empty.url, f"{STATE}.floor___floor____floor.choose", '"ready_rx_state_":true')
     families = tuple(sign_in_families(folder, WINDOWS))
     rows = ["| at the server | portal | floor | ratio |", "| --- | --- | --- | --- |"]
     server = PortalServer.start(folder, **FREE)
@@ -52,7 +52,7 @@ def server_table(folder: Path, empty: Floor) -> list[str]:
 
 def workers_table(folder: Path) -> list[str]:
     """Two workers that share their states in Redis, next to one that does."""
-    found = {}
+    found: dict[str, tuple[float, float]] = {}
     with redis_server(folder.parent) as redis:
         for workers in ("1", "2"):
             data = copied(folder, folder.parent / f"workers-{workers}")
