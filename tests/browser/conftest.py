@@ -1,6 +1,7 @@
 """Browser fixtures: one Chromium for the run, new windows for each test, sign-in by the demo inbox's code."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
@@ -49,24 +50,24 @@ def page(new_context: Callable[..., BrowserContext]) -> Page:
 
 
 @pytest.fixture(scope="session")
-def _signed_in_as() -> dict[tuple[str, str], StorageState]:
-    """Signing in is limited per hour, so each person signs in once a server."""
+def _signed_in_as() -> dict[tuple[Path, str], StorageState]:
+    """Signing in is limited per hour, so each person signs in once a portal (a port may come back)."""
     return {}
 
 
 @pytest.fixture
 def open_as(
-    new_context: Callable[..., BrowserContext], _signed_in_as: dict[tuple[str, str], StorageState]
+    new_context: Callable[..., BrowserContext], _signed_in_as: dict[tuple[Path, str], StorageState]
 ) -> OpenPage:
     """Open a path as somebody: open_as(demo_server, "nora@demo.example", "/payments", viewport=DESK)."""
 
     def opened(server: PortalServer, email: str, path: str = "/", **options: object) -> Page:
-        known = _signed_in_as.get((server.url, email))
+        known = _signed_in_as.get((server.folder, email))
         context = new_context(**options, **({"storage_state": known} if known else {}))
         page = context.new_page()
         if not known:
             sign_in(page, server, email)
-            _signed_in_as[server.url, email] = context.storage_state()
+            _signed_in_as[server.folder, email] = context.storage_state()
         page.goto(f"{server.url}{path}")
         page.wait_for_selector('main[data-ready="true"]')
         return page

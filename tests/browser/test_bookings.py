@@ -139,6 +139,7 @@ def test_a_booking_that_is_not_theirs_looks_like_none(
         answer = page.goto(f"{demo_server.url}{path}")
         assert answer is not None
         expect(page.get_by_text("There is no such page").last).to_be_visible()
+        expect(page).to_have_title("Booking · Otterbrook")
         seen.append((answer.status, page.title(), page.locator("main").inner_text()))
     assert seen[0] == seen[1]
     assert seen[0][0] == 404

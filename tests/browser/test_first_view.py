@@ -87,7 +87,7 @@ def test_without_any_script_the_family_sees_its_home(
     page.goto(demo_server.url)
 
     expect(page.get_by_role("heading", level=1)).to_contain_text("Nora")
-    expect(page.get_by_test_id("to-pay").get_by_text("€148.00")).to_be_visible()
+    expect(page.get_by_test_id("to-pay").locator(".figure")).to_contain_text("€148.00")
     expect(page.get_by_test_id("next-session")).to_be_visible()
     expect(page.get_by_text("Loading your family’s classes")).to_have_count(1)
     expect(page.locator(".loading")).to_be_hidden()
