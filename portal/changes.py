@@ -6,10 +6,14 @@ that follows a topic asks its own page again.
 
 import logging
 from collections.abc import Callable, Iterable
+from contextvars import ContextVar
 
 EVERYONE = "everyone"
 OUTBOX = "outbox"
 Listener = Callable[[frozenset[str]], None]
+
+acting_window: ContextVar[str] = ContextVar("acting_window", default="")
+"""The window whose handler commits: it reloads by itself and needs no hint."""
 
 _listeners: list[Listener] = []
 _log = logging.getLogger(__name__)

@@ -11,7 +11,7 @@ from sqlalchemy.exc import InterfaceError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
-from portal import changes
+from portal import changes, commits
 from portal.errors import DatabaseUnavailable, SchemaOutOfDate
 
 Done = TypeVar("Done")
@@ -33,6 +33,7 @@ def bind(url: str) -> Engine:
     if _engine is not None:
         _engine.dispose()
     _engine = _sqlite_engine(url) if url.startswith("sqlite") else _postgresql_engine(url)
+    commits.watch(_engine.url.database if _engine.dialect.name == "sqlite" else None)
     return _engine
 
 

@@ -36,6 +36,7 @@ from portal.services import (
     waiting_list,
 )
 from portal.services.desk import Desk
+from portal.services.member_choices import choices
 from portal.services.provider import NotSetUp
 
 Result = TypeVar("Result")
@@ -46,6 +47,8 @@ AT_ONCE = 4
 LOOK_AGAIN = 15.0
 """Seconds until a worker looks for what another worker left."""
 MINUTE, HOUR = 60.0, 3600.0
+CHOICES_EVERY = 0.25
+"""Seconds; the other windows of a login follow within one."""
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,7 @@ async def run_jobs(sender: EmailSender, stop: asyncio.Event, desk: Desk = outbox
     async with asyncio.TaskGroup() as jobs:
         jobs.create_task(_send_all(sender, stop, desk))
         jobs.create_task(_ask_gateways(stop))
+        jobs.create_task(_write_choices(stop))
         for one in PERIODIC:
             jobs.create_task(_again_and_again(one, stop))
 
@@ -138,6 +142,13 @@ async def _ask_gateways(stop: asyncio.Event) -> None:
         await _quietly(lambda: asyncio.to_thread(ask_gateways, clock.now()))
         await _quietly(lambda: asyncio.to_thread(send_refunds, clock.now()))
         await _first_of(stop, seconds=MINUTE)
+
+
+async def _write_choices(stop: asyncio.Event) -> None:
+    while not stop.is_set():
+        await _first_of(stop, seconds=CHOICES_EVERY)
+        if choices.waiting():
+            await _quietly(lambda: asyncio.to_thread(choices.write))
 
 
 async def _send_all(sender: EmailSender, stop: asyncio.Event, desk: Desk) -> None:

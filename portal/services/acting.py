@@ -1,7 +1,7 @@
 """Who acts: read from the database in one query, because it is asked for every event and every document."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Exists, Select, and_, bindparam, exists, select
 from sqlalchemy.orm import aliased
@@ -21,20 +21,36 @@ seen = Noticed()
 """Logins seen in use since they were last written down."""
 
 
+class Standing(NamedTuple):
+    """Who acts, and until when that is so even if nobody commits anything."""
+
+    actor: Actor
+    until: datetime
+
+
 def actor_behind(db: Session, hashed_token: str, now: datetime) -> Actor | None:
     """The actor behind a login token's hash; None when unknown, revoked, over or idle for 14 days."""
+    found = standing_behind(db, hashed_token, now)
+    return found.actor if found else None
+
+
+def standing_behind(db: Session, hashed_token: str, now: datetime) -> Standing | None:
+    """The same, with the instant at which the clock alone changes it."""
     found = db.execute(_WHO, {"hashed": hashed_token, "now": now, "idle_since": now - LOGIN_IDLE}).first()
     if found is None:
         return None
-    login_id, guardian_id, family_id, consents_due, staff_id, role, seen_at = found
-    if seen_at <= now - SEEN_EVERY:
+    login_id, guardian_id, family_id, consents_due, staff_id, role, seen_at, expires_at = found
+    if unnoticed := seen_at <= now - SEEN_EVERY:
         seen.add(login_id)
+    until = min(expires_at, seen_at + (LOGIN_IDLE if unnoticed else SEEN_EVERY))
     if staff_id is None:
         known = {"guardian_id": guardian_id, "family_id": family_id, "consents_due": bool(consents_due)}
-        return Actor(ActorKind.GUARDIAN, login_id=login_id, **known)
+        return Standing(Actor(ActorKind.GUARDIAN, login_id=login_id, **known), until)
     if role is None:
         return None
-    return Actor(ActorKind.STAFF, login_id=login_id, staff_id=staff_id, staff_role=StaffRole(role))
+    return Standing(
+        Actor(ActorKind.STAFF, login_id=login_id, staff_id=staff_id, staff_role=StaffRole(role)), until
+    )
 
 
 def _who() -> Select[*tuple[Any, ...]]:
@@ -55,6 +71,7 @@ def _who() -> Select[*tuple[Any, ...]]:
             col(login.staff_id),
             col(Staff.role),
             col(login.last_seen_at),
+            col(login.expires_at),
         )
         .outerjoin(FamilyGuardian, still_of_family)
         .outerjoin(Family, standing)

@@ -3,21 +3,19 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
-from portal import changes, db
 from portal.actor import Actor
-from portal.errors import NotFound, SignedOut
+from portal.errors import SignedOut
 from portal.models.access import LoginSession
 from portal.models.commerce import Order, Payment
 from portal.models.people import Family, FamilyGuardian, Guardian
 from portal.rows.shell import FamilyChoice, Member, ShellView
 from portal.services.brand import logo_address
 from portal.services.facts.payments import waiting
+from portal.services.member_choices import EVERYONE, choices
 from portal.services.scene import Scene, set_scene
-
-EVERYONE = "all"
 
 
 def read(session: Session, actor: Actor, now: datetime) -> ShellView:
@@ -26,7 +24,8 @@ def read(session: Session, actor: Actor, now: datetime) -> ShellView:
     rows = session.execute(_who_looks(scene)).all()
     if not rows:
         raise SignedOut
-    guardian, choice, unpaid, *_ = rows[0]
+    guardian, written, unpaid, *_ = rows[0]
+    choice = choices.last(actor.login_id, written)
     members = tuple(Member(id=m.public_id, name=m.first_name, face=m.face) for m in scene.members.values())
     return ShellView(
         brand=scene.provider.short_name,
@@ -42,19 +41,6 @@ def read(session: Session, actor: Actor, now: datetime) -> ShellView:
         help_url=scene.provider.help_url,
         policies_url=scene.provider.policies_url,
     )
-
-
-def choose_member(session: Session, actor: Actor, who: str, now: datetime) -> None:
-    """Keep the chosen member with the login session; "all" is everyone. NotFound for a member they may not see."""
-    scene = set_scene(session, actor, now)
-    if who != EVERYONE and all(who != member.public_id for member in scene.members.values()):
-        raise NotFound
-    kept = "" if who == EVERYONE else who
-    session.execute(
-        update(LoginSession).where(col(LoginSession.id) == actor.login_id).values(member_choice=kept)
-    )
-    if actor.login_id is not None:
-        db.touch(session, changes.login(actor.login_id))
 
 
 def _who_looks(scene: Scene) -> Any:

@@ -3,7 +3,6 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from contextlib import suppress
 from datetime import datetime
 from functools import partial
 from typing import Any, ClassVar, NamedTuple
@@ -18,6 +17,7 @@ from portal.db import reading, transact
 from portal.errors import NotFound, PortalError
 from portal.rows.shell import ShellView
 from portal.services import shell
+from portal.services.member_choices import choices
 from portal.services.next_change import day_ends
 from portal.services.scene import set_scene
 from portal.services.topics import topics_of
@@ -35,11 +35,9 @@ class Shell(rx.State):
 
     @rx.event
     @allow(Policy.GUARDIAN, who=PublicId)
-    async def choose(self, who: str) -> None:
+    def choose(self, who: str) -> None:
         """Keep the chosen member with the login session; the browser has already filtered by itself."""
-        # Refused only for a member who is not there any more, which the next look at the page shows.
-        with suppress(PortalError):
-            await write(shell.choose_member, who)
+        choices.note(actor().login_id or 0, who, self.router.session.client_token)
 
 
 class PageState(rx.State, mixin=True):

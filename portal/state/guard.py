@@ -7,7 +7,6 @@ a state that was filled for another login is emptied before anything of it is sh
 
 # ruff: noqa: SLF001 - the framework's middleware has no public way to a state's root and changes
 
-import asyncio
 import logging
 from contextvars import ContextVar
 from typing import Any, NamedTuple
@@ -19,15 +18,15 @@ from reflex_base.event import Event
 from reflex_base.event.context import EventContext
 from reflex_base.registry import RegistrationContext
 
-from portal import clock, routes
+from portal import routes
 from portal.actor import Actor
-from portal.db import reading
+from portal.changes import acting_window
 from portal.errors import DatabaseUnavailable, SignedOut
 from portal.http.socket_gate import KNOWN_AS
-from portal.services.acting import actor_behind
 from portal.state.framework import BOOT, FRAMEWORK
-from portal.state.live import acting_window, hub
+from portal.state.live import hub
 from portal.state.policies import Rule, rule_of
+from portal.state.standing import who_is
 
 _LONGEST_NEXT = 300
 _LONGEST_NAME = 120
@@ -71,7 +70,7 @@ class Guard(rx.Middleware):
         asked = _Asked.now()
         acting_window.set(asked.window)
         try:
-            found = await asyncio.to_thread(_who, asked.login)
+            found = await who_is(asked.login)
         except DatabaseUnavailable:
             return await _not_now(root, event, asked.window)
         _actor.set(found)
@@ -169,11 +168,3 @@ async def _delta(root: BaseState) -> dict[str, Any]:
     delta = await root._get_resolved_delta()
     root._clean()
     return dict(delta)
-
-
-def _who(hashed_token: str) -> Actor | None:
-    """In a thread."""
-    if not hashed_token:
-        return None
-    with reading() as db:
-        return actor_behind(db, hashed_token, clock.now())

@@ -7,12 +7,11 @@ somebody had pressed Refresh; so a window can never be told more than it may ask
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection, Iterable
-from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import datetime
 
 from portal import changes, db
-from portal.changes import EVERYONE
+from portal.changes import EVERYONE, acting_window
 from portal.errors import PortalError
 from portal.relay import Relay
 from portal.state.alarms import Alarms
@@ -22,8 +21,6 @@ Send = Callable[[str, str], Awaitable[None]]
 Here = Callable[[str], bool]
 """Whether the window with this client token is connected to this process."""
 
-acting_window: ContextVar[str] = ContextVar("acting_window", default="")
-"""The window whose handler commits: it reloads by itself and needs no hint."""
 PAUSE = 0.2
 _SPREAD = 0.5
 _SWEEP_EVERY = 30.0

@@ -15,6 +15,7 @@ from reflex_base.registry import RegistrationContext
 from portal import clock, db
 from portal.portal import app
 from portal.services import logins
+from portal.services.acting import actor_behind
 from portal.state import guard
 from portal.state.framework import BOOT
 from portal.state.guard import event_rule
@@ -212,7 +213,7 @@ async def test_a_window_whose_login_ended_is_emptied_and_led_to_sign_in(house: P
     login = sign_in()
     await house.ask(LOAD, login=login)
     with db.unit_of_work() as session:
-        guardian = guard._who(login)
+        guardian = actor_behind(session, login, NOW)
         assert guardian is not None
         logins.end_everywhere(session, guardian, NOW)
     told = await house.ask(LOAD, login=login)

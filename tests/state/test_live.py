@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator, Iterable
 import pytest
 
 from portal import changes
-from portal.changes import EVERYONE, family, login
-from portal.state.live import PAUSE, Hub, acting_window
+from portal.changes import EVERYONE, acting_window, family, login
+from portal.state.live import PAUSE, Hub
 
 VALE, MOSS = family(1), family(2)
 
