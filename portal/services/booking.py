@@ -130,7 +130,7 @@ def _make_ups(db: Session, scene: Scene, booking_id: int) -> tuple[Nudge, ...]:
 def _used(scene: Scene, held: Sequence[SessionFact]) -> tuple[LineItem, ...]:
     """Each make-up with the session it replaced, each pass with how many entries went here."""
     taken = (MakeUpStatus.BOOKED, MakeUpStatus.USED)
-    replaced = [fact for fact in held if fact.make_up in taken and fact.make_up_at is not None]
+    replaced = [fact for fact in held if fact.attending.gave in taken and fact.make_up_at is not None]
     entries = Counter(fact.entry_of for fact in held if fact.entry_of and not is_off(fact))
     return (
         *(_replaced(scene, fact) for fact in replaced),
@@ -144,7 +144,7 @@ def _used(scene: Scene, held: Sequence[SessionFact]) -> tuple[LineItem, ...]:
 def _replaced(scene: Scene, fact: SessionFact) -> LineItem:
     at, was = fact.make_up_at or fact.starts_at, scene.calendar.day(fact.starts_at)
     day = scene.calendar.short_date(scene.calendar.day(at), scene.today)
-    booked = fact.make_up is MakeUpStatus.BOOKED
+    booked = fact.attending.gave is MakeUpStatus.BOOKED
     return LineItem(
         icon="repeat-2",
         tone="note" if booked else "plain",

@@ -171,22 +171,22 @@ def _remarks(scene: Scene, fact: SessionFact) -> str:
 
 def _cancelled(scene: Scene, fact: SessionFact) -> Chip:
     """By whom. A guardian with a share reads "Cancelled": it was not them."""
-    if fact.cancelled_by_provider or fact.decided_by is DecidedBy.PROVIDER:
+    if fact.cancelled_by_provider or fact.attending.decided_by is DecidedBy.PROVIDER:
         ahead = fact.ends_at > scene.now
         return Chip(
             "warn" if ahead else "", "circle-x", f"Cancelled by {scene.provider.short_name}", bare=not ahead
         )
     if fact.status is AttendanceStatus.CANCELLED_LATE:
         return Chip(icon="circle-x", word="Cancelled late", bare=True)
-    ours = fact.decided_by is DecidedBy.GUARDIAN and scene.members[fact.member_id].ours
+    ours = fact.attending.decided_by is DecidedBy.GUARDIAN and scene.members[fact.member_id].ours
     return Chip(icon="circle-x", word="You cancelled" if ours else "Cancelled", bare=True)
 
 
 def _make_up(scene: Scene, fact: SessionFact) -> tuple[Chip, ...]:
     """What the cancelled or missed session gave, while that is still worth saying."""
-    if fact.make_up is MakeUpStatus.AVAILABLE:
+    if fact.attending.gave is MakeUpStatus.AVAILABLE:
         return (Chip("note", "repeat-2", "Make-up to use"),)
-    if fact.make_up_at is None or fact.make_up not in (MakeUpStatus.BOOKED, MakeUpStatus.USED):
+    if fact.make_up_at is None or fact.attending.gave not in (MakeUpStatus.BOOKED, MakeUpStatus.USED):
         return ()
     return (
         Chip(

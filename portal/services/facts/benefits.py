@@ -18,6 +18,11 @@ from portal.models.provider import ProviderSettings
 from portal.services.scene import Scene
 from portal.services.visibility import may_act_on, of_family, visible_bookings
 
+# Made once: an alias remembers its columns, and making it anew would cost more than the query itself.
+earned, booked = aliased(Attendance), aliased(Attendance)
+missed, taken, offered = aliased(ClassSession), aliased(ClassSession), aliased(ClassSession)
+taken_course, offered_course, offered_place = aliased(Course), aliased(Course), aliased(Place)
+
 MAKE_UP_COLUMNS = 12
 """Of `make_ups_query`; a query that asks for more finds it behind them."""
 
@@ -58,15 +63,15 @@ def make_ups(db: Session, scene: Scene, booking_id: int | None = None) -> list[M
 
 def make_ups_query(scene: Scene) -> Select[*tuple[Any, ...]]:
     """The columns of `make_up_fact`, of members who are still there."""
-    earned, booked = aliased(Attendance), aliased(Attendance)
-    missed, taken = aliased(ClassSession), aliased(ClassSession)
-    taken_course, offered, offered_course, offered_place = (
-        aliased(Course),
-        aliased(ClassSession),
-        aliased(Course),
-        aliased(Place),
+    return (
+        _with_offer(_with_sessions(select(*_make_up_columns(scene))))
+        .where(visible_bookings(scene.actor, scene.now), col(MakeUp.member_id).in_(scene.members))
+        .order_by(col(MakeUp.created_at).desc(), col(MakeUp.id).desc())
     )
-    columns = (
+
+
+def _make_up_columns(scene: Scene) -> tuple[Any, ...]:
+    return (
         MakeUp,
         col(Course.programme_id),
         col(Course.name),
@@ -80,9 +85,12 @@ def make_ups_query(scene: Scene) -> Select[*tuple[Any, ...]]:
         col(offered_place.name),
         may_act_on(scene.actor, scene.now),
     )
+
+
+def _with_sessions(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """The booking, the session that was missed and the one that is or was taken instead."""
     return (
-        select(*columns)
-        .join(Booking, col(Booking.id) == col(MakeUp.booking_id))
+        query.join(Booking, col(Booking.id) == col(MakeUp.booking_id))
         .join(Course, col(Course.id) == col(Booking.course_id))
         .outerjoin(earned, col(earned.id) == col(MakeUp.earned_by_id))
         .outerjoin(missed, col(missed.id) == col(earned.session_id))
@@ -90,12 +98,16 @@ def make_ups_query(scene: Scene) -> Select[*tuple[Any, ...]]:
         .outerjoin(taken, col(taken.id) == col(booked.session_id))
         .outerjoin(taken_course, col(taken_course.id) == col(taken.course_id))
         .outerjoin(Place, col(Place.id) == col(taken.place_id))
-        .outerjoin(MakeUpWait, col(MakeUpWait.make_up_id) == col(MakeUp.id))
+    )
+
+
+def _with_offer(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
+    """Whether the family waits for a place, and the session it is offered one in."""
+    return (
+        query.outerjoin(MakeUpWait, col(MakeUpWait.make_up_id) == col(MakeUp.id))
         .outerjoin(offered, col(offered.id) == col(MakeUpWait.session_id))
         .outerjoin(offered_course, col(offered_course.id) == col(offered.course_id))
         .outerjoin(offered_place, col(offered_place.id) == col(offered.place_id))
-        .where(visible_bookings(scene.actor, scene.now), col(MakeUp.member_id).in_(scene.members))
-        .order_by(col(MakeUp.created_at).desc(), col(MakeUp.id).desc())
     )
 
 

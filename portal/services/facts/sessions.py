@@ -1,21 +1,20 @@
 """A member's sessions: one row for each attendance the actor may see."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, ScalarSelect, Select, exists, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
-from portal.models.benefits import CreditEntry, CreditEntryKind, MakeUpStatus
+from portal.models.benefits import CreditEntry, CreditEntryKind
 from portal.models.bookings import (
     Attendance,
     AttendanceKind,
     AttendanceStatus,
     Booking,
     BookingStatus,
-    DecidedBy,
     OpenReason,
 )
 from portal.models.classes import ClassSession, Course, Instructor, PassRule, Place, Programme
@@ -46,26 +45,20 @@ class SessionFact:
     """One member at one session. Instants are aware UTC, amounts in minor units."""
 
     attendance: str
-    booking: str
-    booking_id: int
     attendance_id: int
-    session_id: int
+    booking_id: int
     member_id: int
     title: str
-    kind: AttendanceKind
-    status: AttendanceStatus
-    decided_by: DecidedBy
-    note: str
-    change_note: str
     starts_at: datetime
     ends_at: datetime
     place: str
     room: str
     online: bool
     map_url: str
-    instructor: str
     livestream_url: str
-    cancelled_by_provider: bool
+    instructor: str
+    note: str
+    change_note: str
     unconfirmed: bool
     """The booking still waits for a confirmation, a payment or a place; a booked trial does not."""
     first: bool
@@ -76,16 +69,27 @@ class SessionFact:
     """The name of the pass an entry was taken from."""
     instead_of: datetime | None
     """For a make-up: the session it replaces."""
-    make_up: MakeUpStatus | None
-    """What a cancelled or missed session gave."""
     make_up_at: datetime | None
-    """When that make-up is or was used."""
-    make_up_by: date | None
-    """Until when it can be booked."""
+    """When the make-up that a cancelled or missed session gave is or was used."""
     credit_minor: int
     """What the provider gave back for it."""
     attending: Attending
-    """The same for the rules."""
+    """What stands, as the rules look at it."""
+
+    @property
+    def kind(self) -> AttendanceKind:
+        """How the member came to it."""
+        return self.attending.kind
+
+    @property
+    def status(self) -> AttendanceStatus:
+        """As marked, or GOING."""
+        return self.attending.status
+
+    @property
+    def cancelled_by_provider(self) -> bool:
+        """The session does not take place for anybody."""
+        return self.attending.called_off
 
     @property
     def coming(self) -> bool:
@@ -127,23 +131,7 @@ def seen(scene: Scene) -> tuple[ColumnElement[bool], ...]:
 def _joined(scene: Scene) -> Select[*tuple[Any, ...]]:
     """The session with all that is told of it; a make-up joins as one row at most, by its unique columns."""
     return (
-        select(
-            Attendance,
-            Booking,
-            ClassSession,
-            Place,
-            col(Course.name).label("title"),
-            Programme,
-            col(Instructor.short_name),
-            _is_first().label("first"),
-            card,
-            came_by,
-            may_act_on(scene.actor, scene.now).label("may_act"),
-            col(missed_session.starts_at).label("instead_of"),
-            gave,
-            col(taken_session.starts_at).label("make_up_at"),
-            _credit(scene).label("credit"),
-        )
+        select(*_columns(scene))
         .join(Booking, col(Booking.id) == col(Attendance.booking_id))
         .join(ClassSession, col(ClassSession.id) == col(Attendance.session_id))
         .join(Course, col(Course.id) == col(ClassSession.course_id))
@@ -157,6 +145,26 @@ def _joined(scene: Scene) -> Select[*tuple[Any, ...]]:
         .outerjoin(missed, col(missed.id) == col(came_by.earned_by_id))
         .outerjoin(missed_session, col(missed_session.id) == col(missed.session_id))
         .outerjoin(card, by_which_pass())
+    )
+
+
+def _columns(scene: Scene) -> tuple[Any, ...]:
+    return (
+        Attendance,
+        Booking,
+        ClassSession,
+        Place,
+        col(Course.name).label("title"),
+        Programme,
+        col(Instructor.short_name),
+        _is_first().label("first"),
+        card,
+        came_by,
+        may_act_on(scene.actor, scene.now).label("may_act"),
+        col(missed_session.starts_at).label("instead_of"),
+        gave,
+        col(taken_session.starts_at).label("make_up_at"),
+        _credit(scene).label("credit"),
     )
 
 
@@ -192,50 +200,38 @@ def _credit(scene: Scene) -> ScalarSelect[int]:
 
 def _fact(row: Any, terms: Asked) -> SessionFact:
     attendance, session, place = row.Attendance, row.ClassSession, row.Place
-    ruled = attending(
-        terms,
-        Row(
-            attendance,
-            row.Booking,
-            session,
-            row.Programme,
-            row.gave,
-            row.came_by,
-            row.card,
-            may_act=bool(row.may_act),
-        ),
-    )
-    drop_in = ruled.kind is AttendanceKind.DROP_IN
     return SessionFact(
         attendance=attendance.public_id,
-        booking=row.Booking.public_id,
-        booking_id=attendance.booking_id,
         attendance_id=attendance.id,
-        session_id=attendance.session_id,
+        booking_id=attendance.booking_id,
         member_id=attendance.member_id,
         title=row.title,
-        kind=ruled.kind,
-        status=ruled.status,
-        decided_by=ruled.decided_by,
-        note=attendance.note,
-        change_note=session.change_note,
         starts_at=session.starts_at,
         ends_at=session.ends_at,
         place=place.name,
         room=session.room,
         online=place.online,
         map_url=place.map_url,
-        instructor=row.short_name or "",
         livestream_url=session.livestream_url,
-        cancelled_by_provider=ruled.called_off,
+        instructor=row.short_name or "",
+        note=attendance.note,
+        change_note=session.change_note,
         unconfirmed=row.Booking.status == BookingStatus.OPEN and row.Booking.open_reason != OpenReason.TRIAL,
         first=row.first,
-        takes_entry=bool(row.card) or (drop_in and row.Programme.pass_rule == PassRule.REQUIRED),
+        takes_entry=_takes_entry(row),
         entry_of=row.card.name if row.card else "",
         instead_of=row.instead_of,
-        make_up=ruled.gave,
         make_up_at=row.make_up_at,
-        make_up_by=row.gave.book_by if row.gave else None,
         credit_minor=int(row.credit),
-        attending=ruled,
+        attending=_attending(row, terms),
     )
+
+
+def _takes_entry(row: Any) -> bool:
+    drop_in = row.Attendance.kind == AttendanceKind.DROP_IN
+    return bool(row.card) or (drop_in and row.Programme.pass_rule == PassRule.REQUIRED)
+
+
+def _attending(row: Any, terms: Asked) -> Attending:
+    tables = (row.Attendance, row.Booking, row.ClassSession, row.Programme)
+    return attending(terms, Row(*tables, row.gave, row.came_by, row.card, may_act=bool(row.may_act)))
