@@ -11,6 +11,9 @@ from pathlib import Path
 FORMAT = 1
 _MANIFEST, _DATA = "manifest.json", "data"
 _ZIP_BEGINS = b"PK\x03\x04"
+_NOT_OURS = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
+"""What reading other bytes than ours may raise. RuntimeError is zipfile's word for an encrypted part, and its
+NotImplementedError, which is one too, for a compression or a version of the format that it does not know."""
 
 
 class BackupRefused(Exception):
@@ -54,7 +57,7 @@ def unpack(file: Path, to: Path) -> Manifest:
                 shutil.copyfileobj(data, copy)
     except KeyError:
         raise BackupRefused(f"{file} is not a backup of the portal.") from None
-    except (zipfile.BadZipFile, zlib.error, EOFError, ValueError, NotImplementedError):
+    except _NOT_OURS:
         raise BackupRefused(_unreadable(file)) from None
     except OSError as error:
         raise BackupRefused(f"{file} cannot be read: {error.strerror}.") from None

@@ -77,6 +77,20 @@ def test_another_zip_is_refused(house: House) -> None:
 
 
 @pytest.mark.parametrize(
+    ("field", "said"), [(6, b"\x01\x00"), (8, b"\x63\x00")], ids=["encrypted", "of an unknown compression"]
+)
+def test_a_zip_that_cannot_be_opened_is_refused(house: House, field: int, said: bytes) -> None:
+    house.back_up()
+    whole = bytearray(house.file("house.backup").read_bytes())
+    for header, offset in ((b"PK\x03\x04", field), (b"PK\x01\x02", field + 2)):
+        at = whole.index(header) + offset
+        whole[at : at + len(said)] = said
+    house.file("other.backup").write_bytes(whole)
+    with unchanged(house), pytest.raises(BackupRefused, match="damaged or cut short"):
+        house.restore("other.backup")
+
+
+@pytest.mark.parametrize(
     ("said", "words"),
     [
         ({"schema": "9999", "portal": "7.0"}, r"portal 7.0 \(schema 9999\), which is newer"),
