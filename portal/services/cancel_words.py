@@ -116,55 +116,47 @@ def _later(scene: Scene, fact: SessionFact) -> str:
     return f"Changed your mind later? You can sign back up until {when}, while there is a free place."
 
 
-def _before(scene: Scene, fact: SessionFact) -> str:
-    return f"Cancel before {scene.calendar.moment(fact.attending.limit, scene.now)}"
-
-
-def _afterwards(fact: SessionFact, lost: str) -> str:
+def _in_time(scene: Scene, fact: SessionFact, gives: str, lost: str) -> str:
+    """Until when cancelling `gives` something back, and that it is `lost` after that."""
     refused = fact.attending.policy.late is LateCancellation.REFUSED
-    return "After that it can no longer be cancelled." if refused else f"After that: {lost}."
+    afterwards = "After that it can no longer be cancelled." if refused else f"After that: {lost}."
+    until = scene.calendar.moment(fact.attending.limit, scene.now)
+    return f"Cancel before {until}: {gives}. {afterwards}"
 
 
 def _starts_in(scene: Scene, fact: SessionFact) -> str:
     return f"The session starts in {countdown(fact.starts_at - scene.now)}."
 
 
+def _too_late(icon: str, title: str, given: str) -> Tell:
+    """What is lost, with what would have been in time: "Make-ups are given up to 12 hours before"."""
+
+    def tell(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
+        policy = fact.attending.policy
+        words = f"{_starts_in(scene, fact)} {given} {when_told(policy)}. {policy.late_text}"
+        return Consequence("warn", icon, title, words.strip())
+
+    return tell
+
+
+def _by(scene: Scene, gain: Gain | None) -> str:
+    return f", {gain.words(scene.calendar, scene.today)}" if gain else ""
+
+
 def _make_up(scene: Scene, fact: SessionFact, gain: Gain | None) -> Consequence:
-    by = f", {gain.words(scene.calendar, scene.today)}" if gain else ""
-    words = f"{_before(scene, fact)}: you get a make-up{by}. {_afterwards(fact, 'no make-up')}"
+    words = _in_time(scene, fact, f"you get a make-up{_by(scene, gain)}", "no make-up")
     return Consequence("good", "repeat-2", "You get a make-up", words)
 
 
-def _make_up_too_late(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
-    policy = fact.attending.policy
-    words = f"{_starts_in(scene, fact)} Make-ups are given {when_told(policy)}. {policy.late_text}"
-    return Consequence("warn", "clock-alert", "No make-up this time", words.strip())
-
-
 def _entry_back(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
-    words = f"{_before(scene, fact)}: the entry goes back to {fact.entry_of}."
-    return Consequence(
-        "good", "ticket", "You get the entry back", f"{words} {_afterwards(fact, 'it is used')}"
-    )
-
-
-def _entry_too_late(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
-    policy = fact.attending.policy
-    words = f"{_starts_in(scene, fact)} Entries go back {when_told(policy)}. {policy.late_text}"
-    return Consequence("warn", "ticket-x", "The entry is used all the same", words.strip())
+    words = _in_time(scene, fact, f"the entry goes back to {fact.entry_of}", "it is used")
+    return Consequence("good", "ticket", "You get the entry back", words)
 
 
 def _bill_back(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
-    words = f"{_before(scene, fact)}: the visit costs nothing, and what was paid for it is your credit."
-    return Consequence(
-        "good", "receipt-text", "You don’t pay for it", f"{words} {_afterwards(fact, 'it is billed')}"
-    )
-
-
-def _bill_too_late(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
-    policy = fact.attending.policy
-    words = f"{_starts_in(scene, fact)} It costs nothing {when_told(policy)}. {policy.late_text}"
-    return Consequence("warn", "clock-alert", "The visit is billed all the same", words.strip())
+    gives = "the visit costs nothing, and what was paid for it is your credit"
+    words = _in_time(scene, fact, gives, "it is billed")
+    return Consequence("good", "receipt-text", "You don’t pay for it", words)
 
 
 def _make_up_back(scene: Scene, fact: SessionFact, gain: Gain | None) -> Consequence:
@@ -172,17 +164,8 @@ def _make_up_back(scene: Scene, fact: SessionFact, gain: Gain | None) -> Consequ
         until = scene.calendar.date(gain.book_by, scene.today)
         words = f"It was to be booked by {until}, so it can’t be used again."
         return Consequence("warn", "clock-alert", "The make-up has run out", words)
-    by = f", {gain.words(scene.calendar, scene.today)}" if gain else ""
-    words = f"{_before(scene, fact)}: the make-up is yours again, this once{by}."
-    return Consequence(
-        "good", "repeat-2", "The make-up comes back", f"{words} {_afterwards(fact, 'it is used')}"
-    )
-
-
-def _make_up_back_too_late(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Consequence:
-    policy = fact.attending.policy
-    words = f"{_starts_in(scene, fact)} Make-ups come back {when_told(policy)}. {policy.late_text}"
-    return Consequence("warn", "clock-alert", "The make-up is used all the same", words.strip())
+    words = _in_time(scene, fact, f"the make-up is yours again, this once{_by(scene, gain)}", "it is used")
+    return Consequence("good", "repeat-2", "The make-up comes back", words)
 
 
 def _make_up_used(_scene: Scene, _fact: SessionFact, _gain: Gain | None) -> Consequence:
@@ -206,13 +189,15 @@ def _nothing_too_late(scene: Scene, fact: SessionFact, _gain: Gain | None) -> Co
 
 _TOLD: dict[Outcome, Tell] = {
     Outcome.MAKE_UP: _make_up,
-    Outcome.MAKE_UP_TOO_LATE: _make_up_too_late,
+    Outcome.MAKE_UP_TOO_LATE: _too_late("clock-alert", "No make-up this time", "Make-ups are given"),
     Outcome.ENTRY_BACK: _entry_back,
-    Outcome.ENTRY_TOO_LATE: _entry_too_late,
+    Outcome.ENTRY_TOO_LATE: _too_late("ticket-x", "The entry is used all the same", "Entries go back"),
     Outcome.BILL_BACK: _bill_back,
-    Outcome.BILL_TOO_LATE: _bill_too_late,
+    Outcome.BILL_TOO_LATE: _too_late("clock-alert", "The visit is billed all the same", "It costs nothing"),
     Outcome.MAKE_UP_BACK: _make_up_back,
-    Outcome.MAKE_UP_BACK_TOO_LATE: _make_up_back_too_late,
+    Outcome.MAKE_UP_BACK_TOO_LATE: _too_late(
+        "clock-alert", "The make-up is used all the same", "Make-ups come back"
+    ),
     Outcome.MAKE_UP_USED: _make_up_used,
     Outcome.NOTHING: _nothing,
     Outcome.NOTHING_TOO_LATE: _nothing_too_late,
