@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from portal.components.chips import chip
-from portal.components.elements import Node, choose, each, el, fragment, icon, when
+from portal.components.choosing import choice_days, pressed_group
+from portal.components.elements import Node, choose, el, fragment, icon, when
 from portal.components.links import button
 from portal.components.notes import shared_note
 from portal.components.sheet import sheet
@@ -16,13 +16,14 @@ _make_ups: Any = MakeUpState
 def make_up_sheet() -> Node:
     """Drawn while it is open."""
     view = MakeUpState.view
+    filters = pressed_group(view.filters, _filter, _make_ups.narrow, label="Filter", look="jump")
     return when(
         MakeUpState.is_open,
         sheet(
             view.title,
             view.why,
-            when(view.filters, _filters(view)),
-            each(view.days, _day),
+            when(view.filters, filters),
+            choice_days(view.days, _make_ups.pick),
             when(view.nothing, el.p(view.nothing, class_name="card pad meta", test_id="nothing-open")),
             when(view.waiting, el.p(view.waiting, class_name="shared box")),
             when(view.note, shared_note(view.note, picture="info")),
@@ -46,38 +47,8 @@ def make_up_buttons(item: Any) -> Node:
     return when(item.make_up, choose(item.asks, {"take": take, "wait": wait}, open_sheet))
 
 
-def _filters(view: Any) -> Node:
-    def one(item: Any) -> Node:
-        return el.button(
-            when(item.chosen, icon("check", "i i-s")),
-            item.label,
-            type="button",
-            aria={"pressed": item.chosen},
-            on_click=_make_ups.narrow(item.key),
-        )
-
-    return el.div(each(view.filters, one), class_name="jump", role="group", aria={"label": "Filter"})
-
-
-def _day(day: Any) -> Node:
-    return el.fieldset(
-        el.legend(day.name, class_name="h3"),
-        el.ul(each(day.choices, _choice), class_name="rows card"),
-        class_name="swap",
-    )
-
-
-def _choice(item: Any) -> Node:
-    said = el.span(el.b(item.time, class_name="strong num"), el.span(item.place, class_name="meta under"))
-    radio = el.input(
-        type="radio",
-        name="session",
-        value=item.id,
-        checked=item.chosen,
-        class_name="sr",
-        on_change=_make_ups.pick(item.id),
-    )
-    return el.li(el.label(radio, el.span(class_name="radio"), said, chip(item.chip), class_name="opt"))
+def _filter(item: Any) -> tuple[Node, ...]:
+    return (when(item.chosen, icon("check", "i i-s")), item.label)
 
 
 def _foot(view: Any) -> Node:

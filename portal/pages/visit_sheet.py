@@ -3,7 +3,8 @@
 from typing import Any
 
 from portal.components.chips import chip
-from portal.components.elements import Node, each, el, trusted_html, when
+from portal.components.choosing import choice_days, pressed_group
+from portal.components.elements import Node, el, trusted_html, when
 from portal.components.links import button
 from portal.components.people import face
 from portal.components.sheet import sheet
@@ -16,14 +17,16 @@ _visits: Any = VisitState
 def visit_sheet() -> Node:
     """Drawn while it is open."""
     view = VisitState.view
+    # One pass may let several in, one after the other.
+    members = pressed_group(view.members, _member, _visits.pick_member, label="Who comes", look="family")
     return when(
         VisitState.is_open,
         sheet(
             view.title,
             view.why,
-            when(view.members, _members(view)),
+            when(view.members, members),
             when(view.notice, _notice(view.notice)),
-            each(view.days, _day),
+            choice_days(view.days, _visits.pick_session),
             foot=_foot(view),
             on_close=VisitState.close,
             problem=VisitState.problem,
@@ -50,51 +53,12 @@ def check_in_sheet() -> Node:
     )
 
 
-def _members(view: Any) -> Node:
-    """Who comes; one pass may let several in, one after the other."""
-
-    def member(item: Any) -> Node:
-        return el.button(
-            face(item.face),
-            item.name,
-            type="button",
-            aria={"pressed": item.chosen},
-            on_click=_visits.pick_member(item.id),
-        )
-
-    return el.div(each(view.members, member), class_name="family", role="group", aria={"label": "Who comes"})
+def _member(item: Any) -> tuple[Node, ...]:
+    return (face(item.face), item.name)
 
 
 def _notice(words: Any) -> Node:
     return el.p(words, class_name="shared box", test_id="visit-notice")
-
-
-def _day(day: Any) -> Node:
-    return el.fieldset(
-        el.legend(day.name, class_name="h3"),
-        el.ul(each(day.choices, _choice), class_name="rows card"),
-        class_name="swap",
-    )
-
-
-def _choice(item: Any) -> Node:
-    pays = when(item.pays, el.span(item.pays, class_name="meta under"))
-    said = el.span(
-        el.b(item.time, class_name="strong num"),
-        el.span(item.place, class_name="meta under"),
-        when(item.reason, el.span(item.reason, class_name="meta under"), pays),
-    )
-    radio = el.input(
-        type="radio",
-        name="session",
-        value=item.id,
-        checked=item.chosen,
-        class_name="sr",
-        on_change=_visits.pick_session(item.id),
-    )
-    can = el.label(radio, el.span(class_name="radio"), said, chip(item.chip), class_name="opt")
-    cannot = el.div(said, chip(item.chip), class_name="opt cannot")
-    return el.li(when(item.reason, cannot, can))
 
 
 def _foot(view: Any) -> Node:

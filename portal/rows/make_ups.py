@@ -2,35 +2,16 @@
 
 from dataclasses import dataclass
 
-from portal.rows.common import Chip
+from portal.rows.choosing import ChoiceDay
 
 
 @dataclass(frozen=True)
 class MakeUpFilter:
     """ "Weekends": only some of the sessions are shown."""
 
-    key: str = ""
+    id: str = ""
     label: str = ""
     chosen: bool = False
-
-
-@dataclass(frozen=True)
-class MakeUpChoice:
-    """One session with its free places."""
-
-    id: str = ""
-    time: str = ""
-    place: str = ""
-    chip: Chip = Chip()
-    chosen: bool = False
-
-
-@dataclass(frozen=True)
-class MakeUpDay:
-    """ "Saturday 14 March"."""
-
-    name: str = ""
-    choices: tuple[MakeUpChoice, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,7 +25,7 @@ class MakeUpSheet:
     title: str = ""
     why: str = ""
     filters: tuple[MakeUpFilter, ...] = ()
-    days: tuple[MakeUpDay, ...] = ()
+    days: tuple[ChoiceDay, ...] = ()
     nothing: str = ""
     waiting: str = ""
     note: str = ""

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from portal.rows.choosing import ChoiceDay
 from portal.rows.common import Chip, Face
 
 
@@ -16,27 +17,6 @@ class VisitMember:
 
 
 @dataclass(frozen=True)
-class VisitChoice:
-    """One session: `pays` says with what; one that cannot be chosen has a `reason` instead."""
-
-    id: str = ""
-    time: str = ""
-    place: str = ""
-    chip: Chip = Chip()
-    pays: str = ""
-    reason: str = ""
-    chosen: bool = False
-
-
-@dataclass(frozen=True)
-class VisitDay:
-    """ "Saturday 14 March"."""
-
-    name: str = ""
-    choices: tuple[VisitChoice, ...] = ()
-
-
-@dataclass(frozen=True)
 class VisitSheet:
     """What is asked, for the member and the session chosen so far; `about` is what it was opened from.
 
@@ -48,7 +28,7 @@ class VisitSheet:
     title: str = ""
     why: str = ""
     members: tuple[VisitMember, ...] = ()
-    days: tuple[VisitDay, ...] = ()
+    days: tuple[ChoiceDay, ...] = ()
     notice: str = ""
     member: str = ""
     session: str = ""

@@ -9,8 +9,9 @@ from sqlmodel import Session, col
 from portal.actor import Actor
 from portal.errors import NotFound
 from portal.models.bookings import Booking, OfferStatus
+from portal.rows.choosing import Choice, ChoiceDay
 from portal.rows.common import Chip
-from portal.rows.make_ups import MakeUpChoice, MakeUpDay, MakeUpFilter, MakeUpSheet
+from portal.rows.make_ups import MakeUpFilter, MakeUpSheet
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.make_ups import ANY_DAY, AT_PLACE, WEEKDAYS, WEEKENDS, wants
 from portal.services import make_up_choices, make_up_sightings, make_up_words
@@ -92,17 +93,17 @@ def _filters(found: Sequence[Judged], wanted: str) -> tuple[MakeUpFilter, ...]:
     return tuple(MakeUpFilter(key, label, key == wanted) for key, label in known)
 
 
-def _days(scene: Scene, shown: Sequence[Judged], picked: Judged | None) -> tuple[MakeUpDay, ...]:
+def _days(scene: Scene, shown: Sequence[Judged], picked: Judged | None) -> tuple[ChoiceDay, ...]:
     days = groupby(shown, key=lambda one: one.fact.day)
     return tuple(
-        MakeUpDay(scene.calendar.long_date(day), tuple(_choice(scene, one, one is picked) for one in of_day))
+        ChoiceDay(scene.calendar.long_date(day), tuple(_choice(scene, one, one is picked) for one in of_day))
         for day, of_day in days
     )
 
 
-def _choice(scene: Scene, one: Judged, chosen: bool) -> MakeUpChoice:
+def _choice(scene: Scene, one: Judged, chosen: bool) -> Choice:
     fact, free = one.fact, one.fact.target.free
-    return MakeUpChoice(
+    return Choice(
         id=fact.public_id,
         time=scene.calendar.span(fact.starts_at, fact.ends_at),
         place=", ".join(part for part in (fact.place, fact.room, fact.instructor) if part),
@@ -121,7 +122,7 @@ def _nothing(
     wanted: str,
 ) -> str:
     """With a filter, that the others have some; else why none can be booked."""
-    chosen = next((one.label for one in filters if one.key == wanted and wanted != ANY_DAY), "")
+    chosen = next((one.label for one in filters if one.id == wanted and wanted != ANY_DAY), "")
     if chosen:
         where = "there" if wanted.startswith(AT_PLACE) else f"on {chosen.lower()}"
         return f"No session {where} has room just now. Other days have."

@@ -10,8 +10,9 @@ from portal import i18n
 from portal.actor import Actor
 from portal.errors import NotFound
 from portal.models.classes import PassRule
+from portal.rows.choosing import Choice, ChoiceDay
 from portal.rows.common import Chip
-from portal.rows.visits import VisitChoice, VisitDay, VisitMember, VisitSheet
+from portal.rows.visits import VisitMember, VisitSheet
 from portal.rules.conditions import Condition, first_unmet
 from portal.rules.passes import PassTerms, Visit, can_be_billed, can_visit, pass_for, why_no_pass
 from portal.services.drop_ins import BILLED, open_session
@@ -122,18 +123,18 @@ def _members(people: list[MemberFact], chosen: MemberFact) -> tuple[VisitMember,
     return tuple(VisitMember(one.public_id, one.first_name, one.face, one is chosen) for one in people)
 
 
-def _days(scene: Scene, ways: list[_Way], picked: _Way | None) -> tuple[VisitDay, ...]:
+def _days(scene: Scene, ways: list[_Way], picked: _Way | None) -> tuple[ChoiceDay, ...]:
     days = groupby(ways, key=lambda way: scene.calendar.day(way.visit.session.starts_at))
     return tuple(
-        VisitDay(scene.calendar.long_date(day), tuple(_choice(scene, way, way is picked) for way in of_day))
+        ChoiceDay(scene.calendar.long_date(day), tuple(_choice(scene, way, way is picked) for way in of_day))
         for day, of_day in days
     )
 
 
-def _choice(scene: Scene, way: _Way, chosen: bool) -> VisitChoice:
+def _choice(scene: Scene, way: _Way, chosen: bool) -> Choice:
     session = way.visit.session
     room = f", {session.room}" if session.room else ""
-    return VisitChoice(
+    return Choice(
         id=session.public_id,
         time=scene.calendar.span(session.starts_at, session.ends_at),
         place=f"{way.visit.title}, {way.visit.place}{room}",
