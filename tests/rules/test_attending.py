@@ -18,8 +18,8 @@ from portal.rules.attending import (
     can_undo_sign_back_up,
 )
 from portal.rules.cancellation import CancellationPolicy, when_refused, when_told
-from portal.rules.conditions import Condition, first_unmet
 from portal.rules.outcomes import Outcome, PaidWith, outcome
+from tests.support.conditions import told
 
 STARTS = datetime(2026, 3, 12, 15, 30, tzinfo=UTC)
 LIMIT = STARTS - timedelta(hours=12)
@@ -53,12 +53,6 @@ CANCELLED = replace(
 )
 BY_MAKE_UP = replace(GOING, kind=AttendanceKind.MAKE_UP)
 CLOSES = STARTS - timedelta(hours=5)
-
-
-def told(conditions: list[Condition]) -> str:
-    """The key of what a family is told; empty when everything holds."""
-    unmet = first_unmet(conditions)
-    return unmet.message_key if unmet else ""
 
 
 def test_a_place_that_is_theirs_can_be_given_up_and_taken_again() -> None:

@@ -7,6 +7,7 @@ import pytest
 from portal.models.benefits import MakeUpStatus
 from portal.rules.conditions import first_unmet
 from portal.rules.make_ups import Right, Target, Terms, can_attend, can_use, closes_at, months_old, only_full
+from tests.support.conditions import told
 
 ZONE = ZoneInfo("Europe/Bratislava")
 SECOND = timedelta(seconds=1)
@@ -35,8 +36,7 @@ RIGHT = Right(MakeUpStatus.AVAILABLE, DAY, may_act=True)
 
 def why_not(target: Target, now: datetime = LONG_BEFORE) -> str:
     """The key of what is wanting; empty when it can be booked."""
-    unmet = first_unmet(can_attend(target, now, ZONE))
-    return unmet.message_key if unmet else ""
+    return told(can_attend(target, now, ZONE))
 
 
 def midnight_of(day: date) -> datetime:
@@ -148,14 +148,11 @@ def test_months_are_completed_on_the_day_of_the_month() -> None:
 def test_a_make_up_can_be_booked_until_the_end_of_its_last_day(
     status: MakeUpStatus, today: date, key: str
 ) -> None:
-    unmet = first_unmet(can_use(replace(RIGHT, status=status), today))
-    assert (unmet.message_key if unmet else "") == key
+    assert told(can_use(replace(RIGHT, status=status), today)) == key
 
 
 def test_who_may_only_look_books_nothing() -> None:
-    unmet = first_unmet(can_use(replace(RIGHT, may_act=False), DAY))
-    assert unmet is not None
-    assert unmet.message_key == "sharing.view_only"
+    assert told(can_use(replace(RIGHT, may_act=False), DAY)) == "sharing.view_only"
 
 
 def test_a_full_session_is_worth_waiting_for_only_when_a_place_is_all_that_is_wanting() -> None:

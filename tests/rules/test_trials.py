@@ -4,16 +4,15 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.models.bookings import OfferStatus
-from portal.rules.conditions import first_unmet
 from portal.rules.trials import Offer, can_enrol, can_offer, lasts_until
 from tests.factories import NOW
+from tests.support.conditions import told
 
 BRATISLAVA = ZoneInfo("Europe/Bratislava")
 
 
 def why(offer: Offer, sessions_to_come: int = 3) -> str:
-    broken = first_unmet(can_enrol(offer, sessions_to_come=sessions_to_come, now=NOW))
-    return broken.message_key if broken else ""
+    return told(can_enrol(offer, sessions_to_come=sessions_to_come, now=NOW))
 
 
 @pytest.mark.parametrize(("seconds", "key"), [(1, ""), (0, "trials.offer_over"), (-1, "trials.offer_over")])
@@ -51,8 +50,7 @@ def test_a_course_without_a_session_to_come_is_not_enrolled_in() -> None:
 def test_an_offer_follows_an_attended_trial_once(
     attended: bool, offered: bool, sessions: int, key: str
 ) -> None:
-    broken = first_unmet(can_offer(attended=attended, offered=offered, sessions_to_come=sessions))
-    assert (broken.message_key if broken else "") == key
+    assert told(can_offer(attended=attended, offered=offered, sessions_to_come=sessions)) == key
 
 
 def test_an_offer_ends_at_the_same_minute_of_the_clock_also_over_a_change_of_the_clocks() -> None:

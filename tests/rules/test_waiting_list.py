@@ -3,17 +3,16 @@ from datetime import timedelta
 import pytest
 
 from portal.models.bookings import OfferStatus
-from portal.rules.conditions import first_unmet
 from portal.rules.trials import Offer
 from portal.rules.waiting_list import can_decline, can_take, kept_until
 from tests.factories import NOW
+from tests.support.conditions import told
 
 HOUR = timedelta(hours=1)
 
 
 def why(offer: Offer, sessions_to_come: int = 3) -> str:
-    broken = first_unmet(can_take(offer, sessions_to_come=sessions_to_come, now=NOW))
-    return broken.message_key if broken else ""
+    return told(can_take(offer, sessions_to_come=sessions_to_come, now=NOW))
 
 
 @pytest.mark.parametrize(
@@ -22,8 +21,7 @@ def why(offer: Offer, sessions_to_come: int = 3) -> str:
 def test_a_place_is_kept_until_the_second_before_the_offers_end(seconds: int, key: str) -> None:
     offer = Offer(OfferStatus.OFFERED, NOW + timedelta(seconds=seconds))
     assert why(offer) == key
-    declined = first_unmet(can_decline(offer, now=NOW))
-    assert (declined.message_key if declined else "") == key
+    assert told(can_decline(offer, now=NOW)) == key
 
 
 @pytest.mark.parametrize(
