@@ -1,31 +1,21 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import func, select
 
-from portal import clock, db
+from portal import db
 from portal.cli import main
 from portal.models.people import Member
-from portal.settings import current as settings_of_the_process
 from tests.factories import Otterbrook
 
 ROWS = "Full name;First name;Last name;Email;Shoe size\nJana Kováčová;Ema;Kováčová;jana@home.example;31\n"
 
 
-@pytest.fixture
-def portal(fresh_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
-    """A provider in a database of its own, as the environment names it."""
-    settings = {"DATABASE_URL": fresh_db, "PORTAL_DEMO": "1", "PORTAL_DATA_DIR": str(tmp_path / "data")}
-    for name, value in {**settings, "PORTAL_NOW": "2026-03-12T14:10:00+01:00"}.items():
-        monkeypatch.setenv(name, value)
+@pytest.fixture(autouse=True)
+def _provider(portal: CliRunner) -> None:
     with db.unit_of_work() as session:
         Otterbrook(session)
-    settings_of_the_process.cache_clear()
-    yield CliRunner()
-    settings_of_the_process.cache_clear()
-    clock.use(None)
 
 
 def run(portal: CliRunner, folder: Path, content: bytes, *options: str) -> Result:

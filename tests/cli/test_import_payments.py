@@ -1,4 +1,3 @@
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -6,11 +5,10 @@ from click.testing import CliRunner, Result
 from sqlalchemy import select
 from sqlmodel import col
 
-from portal import clock, db
+from portal import db
 from portal.cli import main
 from portal.models.banking import BankLine
 from portal.models.commerce import Payment
-from portal.settings import current as settings_of_the_process
 from tests.factories import Otterbrook
 from tests.support.statements import Paid, camt
 
@@ -18,19 +16,11 @@ DUE = Paid("62.00", message="OT2001-1")
 UNKNOWN = Paid("9.00", payer="Somebody", iban="XX1", message="thanks")
 
 
-@pytest.fixture
-def portal(fresh_db: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[CliRunner]:
-    """A provider with one payment due, in a database as the environment names it."""
-    settings = {"DATABASE_URL": fresh_db, "PORTAL_DEMO": "1", "PORTAL_DATA_DIR": str(tmp_path / "data")}
-    for name, value in {**settings, "PORTAL_NOW": "2026-03-12T14:10:00+01:00"}.items():
-        monkeypatch.setenv(name, value)
+@pytest.fixture(autouse=True)
+def _one_payment_due(portal: CliRunner) -> None:
     with db.unit_of_work() as session:
         world = Otterbrook(session)
         world.order(world.family("Vale").family_id, 6200)
-    settings_of_the_process.cache_clear()
-    yield CliRunner()
-    settings_of_the_process.cache_clear()
-    clock.use(None)
 
 
 def run(portal: CliRunner, folder: Path, content: bytes, *options: str) -> Result:
