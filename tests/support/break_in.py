@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import cycle
 from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
@@ -17,6 +18,7 @@ from portal.models.people import Guardian, Staff
 from portal.services import logins
 from portal.state.guard import event_rule
 from tests.support.portal_server import PortalServer
+from tests.support.proofs import rounds
 from tests.support.windows import Window, open_window
 
 MONEY = ("order", "payment", "invoice", "pass", "discount")
@@ -117,6 +119,15 @@ def doors() -> dict[str, list[dict[str, Any]]]:
     """Every registered handler by its full name, with arguments that fit its schema, in several ways."""
     names = [name for name in RegistrationContext.get().event_handlers if "portal___" in name]
     return {name: list(_payloads(name)) for name in sorted(names)}
+
+
+def knocks(victim: Victim) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Every handler with every payload: from every page where the page is all it goes by, else from each in turn."""
+    pages = cycle(victim.paths)
+    for name, payloads in doors().items():
+        for payload in with_ids(payloads, victim.ids):
+            for _ in range(rounds(1, len(victim.paths)) if payload else len(victim.paths)):
+                yield name, payload, next(pages)
 
 
 def with_ids(payloads: list[dict[str, Any]], ids: tuple[str, ...]) -> list[dict[str, Any]]:

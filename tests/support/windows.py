@@ -15,6 +15,7 @@ STATE = "reflex___state____state"
 BOOT = f"{STATE}.hydrate_and_load"
 COOKIE = "portal_session"
 _NAMESPACE = "/_event"
+_MARK, _HYDRATED = f"{STATE}.set_is_hydrated", '"is_hydrated_rx_state_": {}'
 QUIET = 0.4
 """Seconds without a message after which everything that was asked counts as answered."""
 
@@ -55,6 +56,21 @@ class Window:
         while (update := self._next(quiet)) is not None:
             found.append(update)
         return found
+
+    def answers_to_all(self) -> list[dict[str, Any]]:
+        """Every update until all that was sent is answered: events of a window are handled in their order."""
+        for mark in (True, False):
+            self.send(_MARK, {"value": mark})
+        found: list[dict[str, Any]] = []
+        # Loading marks the window too, always false before true; so the false after a true is ours.
+        marked = any(_HYDRATED.format("true") in json.dumps(one) for one in self.answers)
+        while (update := self._next(30)) is not None:
+            found.append(update)
+            text = json.dumps(update)
+            if marked and _HYDRATED.format("false") in text:
+                return found
+            marked = marked or _HYDRATED.format("true") in text
+        raise TimeoutError("not everything that was sent was answered")
 
     def wait_for(self, wanted: str, seconds: float = 10) -> float:
         """Read until an update holds this text; how long that took."""
