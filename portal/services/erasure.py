@@ -25,6 +25,7 @@ from portal.services.authority import provider_only
 from portal.services.consent_card import guardian_of
 from portal.services.storing import store
 from portal.services.turns import take_turns
+from portal.services.visibility import of_family
 
 ERASED = "Erased"
 
@@ -61,9 +62,8 @@ def cancel(db: Session, actor: Actor, now: datetime) -> None:
 
 def open_request(db: Session, actor: Actor) -> ErasureRequest | None:
     """What is asked for and not done: by this guardian, or for the family they have open."""
-    concerned = (col(ErasureRequest.guardian_id) == guardian_of(actor)) | (
-        col(ErasureRequest.family_id) == actor.family_id
-    )
+    own = col(ErasureRequest.guardian_id) == guardian_of(actor)
+    concerned = own | of_family(ErasureRequest, actor)
     waits = (col(ErasureRequest.cancelled_at).is_(None), col(ErasureRequest.done_at).is_(None))
     return db.execute(select(ErasureRequest).where(concerned, *waits).with_for_update()).scalars().first()
 

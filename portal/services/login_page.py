@@ -56,7 +56,7 @@ def read(db: Session, visitor: Visitor, now: datetime, asked: Mapping[str, str])
         note=_NOTES.get(asked.get("note", ""), ""),
         wait=_wait(challenge, now),
         next=asked.get("next", ""),
-        no_cookies=asked.get("step") == "code" and not visitor.token,
+        no_cookies=asked.get("step") == "code" and not visitor.mark,
         demo_inbox=routes.DEMO_INBOX if visitor.demo and step == "code" else "",
     )
 

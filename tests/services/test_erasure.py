@@ -12,7 +12,9 @@ from portal.models.people import AuditEntry, Family, FamilyRole, Guardian, Membe
 from portal.rules.conditions import Unmet
 from portal.rules.erasure import WAIT
 from portal.services import erasure, families, logins, notify, preferences, shares
+from portal.services.facts.account import account_facts
 from portal.services.families import NewGuardian
+from portal.services.scene import set_scene
 from tests.factories import NOW, Household, Otterbrook
 from tests.services.test_notify import called_off
 
@@ -97,6 +99,22 @@ def test_what_is_still_due_or_still_to_come_is_settled_first(world: Otterbrook, 
     with pytest.raises(Unmet, match="still_coming"):
         erasure.ask(world.db, vale.guardian, NOW)
     assert not waits(world, vale)
+
+
+def test_who_has_no_family_open_neither_sees_nor_takes_back_what_somebody_else_asked_for(
+    world: Otterbrook, vale: Household
+) -> None:
+    sam = families.add_guardian(
+        world.db, SYSTEM, vale.family_id, NewGuardian("Sam", "sam@families.example"), NOW
+    )
+    erasure.ask(world.db, Actor(ActorKind.GUARDIAN, guardian_id=sam, family_id=vale.family_id), NOW)
+    ruth = families.known_guardian(world.db, SYSTEM, NewGuardian("Ruth", "ruth@share.example"), NOW)
+    outsider = Actor(ActorKind.GUARDIAN, guardian_id=ruth)
+
+    assert erasure.open_request(world.db, outsider) is None
+    assert account_facts(world.db, set_scene(world.db, outsider, NOW)).erasure is None
+    with pytest.raises(NotFound):
+        erasure.cancel(world.db, outsider, NOW)
 
 
 def test_it_is_asked_for_once(world: Otterbrook, vale: Household) -> None:

@@ -108,4 +108,5 @@ def test_a_browser_that_keeps_no_cookies_is_shown_the_way_out_instead_of_a_loop(
 
     assert look(house, Visitor(), step="code").no_cookies
     assert not look(house, Visitor("another browser"), step="code").no_cookies
+    assert not look(house, Visitor(hashed="an open window's"), step="code").no_cookies
     assert not look(house, Visitor()).no_cookies

@@ -11,6 +11,7 @@ from portal.models.people import Family, FamilyGuardian, FamilyRole, Guardian
 from portal.models.privacy import ErasureRequest
 from portal.services.consent_card import guardian_of
 from portal.services.scene import Scene
+from portal.services.visibility import of_family
 
 
 @dataclass(frozen=True)
@@ -28,7 +29,7 @@ def account_facts(db: Session, scene: Scene) -> AccountFacts:
     """One query; NotFound for somebody who is no guardian any more."""
     concerned = or_(
         col(ErasureRequest.guardian_id) == col(Guardian.id),
-        col(ErasureRequest.family_id) == scene.actor.family_id,
+        of_family(ErasureRequest, scene.actor),
     )
     waits = (col(ErasureRequest.cancelled_at).is_(None), col(ErasureRequest.done_at).is_(None))
     rows = db.execute(
