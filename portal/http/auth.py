@@ -5,12 +5,9 @@ A native form is answered with a redirect; a script that asks for JSON, with whe
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from functools import partial
 from http import HTTPStatus
-from typing import ParamSpec, TypeVar
 from urllib.parse import urlencode
 
-import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route
@@ -21,14 +18,13 @@ from portal.errors import PortalError, SignedOut
 from portal.http import cookies
 from portal.http.forms import fields
 from portal.http.origin import client_address, from_our_page
+from portal.http.threads import in_thread
 from portal.rules import sign_in as rules
 from portal.services import logins, sign_in
 from portal.services.desk import Desk
 from portal.services.sign_in import SignedIn, Visitor
 from portal.settings import current
 
-Given = ParamSpec("Given")
-Result = TypeVar("Result")
 Handler = Callable[[Request], Awaitable[Response]]
 CODE_STEP = {"step": "code"}
 
@@ -193,11 +189,6 @@ def _switch(token: str, family: str) -> None:
         if actor is None:
             raise SignedOut
         logins.switch_family(db, actor, family)
-
-
-async def in_thread(use_case: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
-    """Blocking work, off the event loop."""
-    return await anyio.to_thread.run_sync(partial(use_case, *given, **named))
 
 
 ROUTES = [

@@ -1,12 +1,12 @@
 """What browsers ask about the provider's brand: the logo, and the manifest that makes the portal installable."""
 
-import anyio.to_thread
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from portal import routes
 from portal.db import reading
+from portal.http.threads import in_thread
 from portal.services.brand import Brand, brand, logo
 
 _YEAR = "public, max-age=31536000, immutable"
@@ -15,7 +15,7 @@ _HOUR = "public, max-age=3600"
 
 async def _logo(_request: Request) -> Response:
     """The provider's logo; its address changes with it, so browsers may keep it."""
-    found = await anyio.to_thread.run_sync(_read_logo)
+    found = await in_thread(_read_logo)
     if found is None:
         return Response(status_code=404)
     content, media_type = found
@@ -29,7 +29,7 @@ async def _logo(_request: Request) -> Response:
 
 async def _manifest(_request: Request) -> Response:
     """The web app manifest in the provider's name and colour."""
-    of = await anyio.to_thread.run_sync(_read_brand)
+    of = await in_thread(_read_brand)
     return JSONResponse(
         _manifest_of(of), media_type="application/manifest+json", headers={"Cache-Control": _HOUR}
     )

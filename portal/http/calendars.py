@@ -3,13 +3,10 @@
 The feed needs no cookie: its address is the key. It is in no log (quiet_logs, deploy/Caddyfile), and asking is limited.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime, parsedate_to_datetime
-from functools import partial
 from http import HTTPStatus
-from urllib.parse import quote
 
 from limits import RateLimitItem, RateLimitItemPerHour, RateLimitItemPerMinute
 from limits.storage import MemoryStorage
@@ -20,22 +17,21 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from portal import clock, i18n, routes
-from portal.actor import Actor, ActorKind
+from portal import clock, routes
+from portal.actor import Actor
 from portal.db import reading, unit_of_work
 from portal.documents.calendar_file import MEDIA_TYPE
-from portal.errors import DatabaseUnavailable, NotFound, PortalError, SchemaOutOfDate
-from portal.http.auth import in_thread
-from portal.http.cookies import token_from
+from portal.errors import DatabaseUnavailable, NotFound, SchemaOutOfDate
 from portal.http.documents import unavailable
+from portal.http.guardians import NEVER_KEPT, for_guardian
 from portal.http.origin import client_address
+from portal.http.threads import in_thread
 from portal.services import calendar_feeds, calendar_reading
 from portal.services.calendar_reading import Handout
-from portal.services.logins import actor_of, token_hash
+from portal.services.logins import token_hash
 from portal.settings import current
 
 _KEPT = {"Cache-Control": "private, max-age=300", "Vary": "Accept-Encoding"}
-_NEVER_KEPT = {"Cache-Control": "private, no-store", "Vary": "Cookie"}
 _QUIET = {"Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 _GONE = "This calendar link does not work. It may have been replaced: the portal's Sessions page has the new one.\n"
 
@@ -67,13 +63,13 @@ async def feed(request: Request) -> Response:
     """The calendar behind a token; 304 when the program has it already, 404 for every token that opens nothing."""
     token, address = request.path_params["token"], client_address(request, current().trusted_proxies)
     if not limits.may_ask(token, address):
-        headers = {"Retry-After": "3600", **_NEVER_KEPT, **_QUIET}
+        headers = {"Retry-After": "3600", **NEVER_KEPT, **_QUIET}
         return PlainTextResponse("Too many requests.\n", HTTPStatus.TOO_MANY_REQUESTS, headers)
     try:
         found = await in_thread(_hand_out, token)
     except NotFound:
         limits.was_unknown(address)
-        return PlainTextResponse(_GONE, HTTPStatus.NOT_FOUND, {**_NEVER_KEPT, **_QUIET})
+        return PlainTextResponse(_GONE, HTTPStatus.NOT_FOUND, {**NEVER_KEPT, **_QUIET})
     except (DatabaseUnavailable, SchemaOutOfDate):
         return unavailable()
     return _answer(found, request.headers, only_head=request.method == "HEAD")
@@ -123,61 +119,29 @@ def _instant(said: str) -> datetime | None:
     return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
-Showing = Callable[[Session, Actor, str], Response]
-
-
-def _for_guardian(show: Showing, name: str) -> Callable[[Request], object]:
-    """Only for who is signed in; others sign in first and come back."""
-
-    def answer(request: Request) -> Response:
-        with reading() as db:
-            actor = actor_of(db, token_from(request.headers.get("cookie", "")), clock.now())
-            if actor is None or actor.kind is not ActorKind.GUARDIAN:
-                return _first(routes.LOGIN, request)
-            if actor.consents_due:
-                return _first(routes.CONSENT, request)
-            return show(db, actor, request.path_params[name])
-
-    async def serve(request: Request) -> Response:
-        try:
-            return await in_thread(partial(answer, request))
-        except (DatabaseUnavailable, SchemaOutOfDate):
-            return unavailable()
-        except PortalError as refusal:
-            words = i18n.say(refusal.message_key, refusal.values)
-            status = HTTPStatus.NOT_FOUND if isinstance(refusal, NotFound) else HTTPStatus.CONFLICT
-            return PlainTextResponse(words, status, _NEVER_KEPT)
-
-    return serve
-
-
-def _first(path: str, request: Request) -> Response:
-    where = f"{path}?next={quote(request.url.path)}"
-    return RedirectResponse(where, HTTPStatus.SEE_OTHER, _NEVER_KEPT)
-
-
-def _subscribe(db: Session, actor: Actor, feed: str) -> Response:
+def _subscribe(db: Session, actor: Actor, request: Request) -> Response:
     """Into the calendar program: webcal is the same address, called by the name that programs listen to."""
-    path = calendar_feeds.address(db, actor, feed, current().portal_secret)
+    path = calendar_feeds.address(db, actor, request.path_params["feed"], current().portal_secret)
     host = current().portal_url.partition("://")[2]
-    return RedirectResponse(f"webcal://{host}{path}", HTTPStatus.SEE_OTHER, {**_NEVER_KEPT, **_QUIET})
+    return RedirectResponse(f"webcal://{host}{path}", HTTPStatus.SEE_OTHER, {**NEVER_KEPT, **_QUIET})
 
 
-def _address(db: Session, actor: Actor, feed: str) -> Response:
+def _address(db: Session, actor: Actor, request: Request) -> Response:
     """The link to copy; in no page and no state, for whoever has it sees the sessions."""
-    path = calendar_feeds.address(db, actor, feed, current().portal_secret)
-    return JSONResponse({"address": f"{current().portal_url}{path}"}, headers={**_NEVER_KEPT, **_QUIET})
+    path = calendar_feeds.address(db, actor, request.path_params["feed"], current().portal_secret)
+    return JSONResponse({"address": f"{current().portal_url}{path}"}, headers={**NEVER_KEPT, **_QUIET})
 
 
-def _one_session(db: Session, actor: Actor, attendance: str) -> Response:
+def _one_session(db: Session, actor: Actor, request: Request) -> Response:
+    attendance = request.path_params["attendance"]
     body = calendar_reading.one_session(db, actor, attendance, current().portal_url, clock.now())
-    headers = {"Content-Disposition": 'attachment; filename="session.ics"', **_NEVER_KEPT}
+    headers = {"Content-Disposition": 'attachment; filename="session.ics"', **NEVER_KEPT}
     return Response(body, headers=headers, media_type=MEDIA_TYPE)
 
 
 ROUTES = [
-    Route(f"{routes.CALENDAR_FEED}/subscribe", _for_guardian(_subscribe, "feed")),
-    Route(f"{routes.CALENDAR_FEED}/address", _for_guardian(_address, "feed")),
+    Route(f"{routes.CALENDAR_FEED}/subscribe", for_guardian(_subscribe)),
+    Route(f"{routes.CALENDAR_FEED}/address", for_guardian(_address)),
     Route(routes.CALENDAR, feed),
-    Route(routes.SESSION_FILE, _for_guardian(_one_session, "attendance")),
+    Route(routes.SESSION_FILE, for_guardian(_one_session)),
 ]

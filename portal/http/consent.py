@@ -7,8 +7,9 @@ from starlette.routing import Route
 from portal import clock, routes
 from portal.db import unit_of_work
 from portal.errors import SignedOut
-from portal.http.auth import Told, answer, in_thread, told_on, visitor
+from portal.http.auth import Told, answer, told_on, visitor
 from portal.http.forms import pairs
+from portal.http.threads import in_thread
 from portal.rules.sign_in import local_path
 from portal.services import consent_card
 from portal.services.logins import actor_of

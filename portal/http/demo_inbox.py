@@ -11,8 +11,8 @@ from starlette.routing import Route
 from portal import routes
 from portal.components.elements import Node, each, el, render, when
 from portal.db import reading
-from portal.http.auth import in_thread
 from portal.http.page import document
+from portal.http.threads import in_thread
 from portal.services.brand import Brand, brand
 from portal.services.demo_mail import Mail, newest
 from portal.settings import current
@@ -91,8 +91,9 @@ def _card(mail: Mail) -> Node:
 
 
 def _frame(mail: Mail) -> Node:
-    size = {"width": "100%", "height": "560"}
-    return el.iframe(sandbox="", title="The message", loading="lazy", srcdoc=mail.html, **size)
+    return el.iframe(
+        sandbox="", title="The message", loading="lazy", srcdoc=mail.html, width="100%", height="560"
+    )
 
 
 ROUTES = [Route(routes.DEMO_INBOX, as_page), Route(routes.DEMO_INBOX_JSON, as_json)]

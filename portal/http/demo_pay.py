@@ -14,9 +14,9 @@ from portal.db import reading
 from portal.errors import PortalError
 from portal.gateways import Standing, registry
 from portal.gateways.demo import DemoGateway, Visit
-from portal.http.auth import in_thread
 from portal.http.forms import fields
 from portal.http.page import document
+from portal.http.threads import in_thread
 from portal.services.brand import Brand, brand
 from portal.settings import current
 

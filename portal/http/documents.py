@@ -10,13 +10,11 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from functools import partial
 from html import escape
 from http import HTTPStatus
 from urllib.parse import parse_qsl, quote
 
 import anyio
-import anyio.to_thread
 from sqlmodel import Session
 from starlette.datastructures import Headers
 from starlette.responses import RedirectResponse, Response
@@ -27,6 +25,7 @@ from portal.actor import Actor, ActorKind
 from portal.db import reading
 from portal.errors import DatabaseUnavailable, NotFound, SchemaOutOfDate
 from portal.http.cookies import BROWSER, browser_from, token_from
+from portal.http.threads import in_thread
 from portal.services.brand import Brand, brand
 from portal.services.logins import actor_of
 
@@ -39,11 +38,11 @@ FirstView = Callable[[Session, Actor | None, datetime, Mapping[str, str]], str]
 
 @dataclass(frozen=True)
 class Document:
-    """One page: its route, the title behind the brand's name, and its first view. `signed_out`: only for those."""
+    """One page: its route, the title behind the brand's name, and its first view. `for_signed_out`: only for those."""
 
     route: str
     title: str
-    first_view: FirstView | None = None
+    first_view: FirstView
     protected: bool = True
     for_signed_out: bool = False
 
@@ -78,7 +77,7 @@ class Documents:
     async def _respond(self, page: Document, asked: dict[str, str], token: str, scope: Scope) -> Response:
         built = await self._document(page, scope)
         try:
-            return await anyio.to_thread.run_sync(partial(self._answer, page, asked, token, built, scope))
+            return await in_thread(self._answer, page, asked, token, built, scope)
         except (DatabaseUnavailable, SchemaOutOfDate):
             return unavailable()
 
@@ -102,8 +101,6 @@ class Documents:
     def _first_view(
         self, page: Document, db: Session, actor: Actor | None, now: datetime, asked: dict[str, str]
     ) -> tuple[HTTPStatus, str]:
-        if page.first_view is None:
-            return HTTPStatus.OK, ""
         try:
             return HTTPStatus.OK, page.first_view(db, actor, now, asked)
         except NotFound:

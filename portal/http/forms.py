@@ -1,4 +1,4 @@
-"""Small forms as browsers send them: a few short fields, never more."""
+"""What is sent to our routes, read no further than allowed: small forms of browsers, messages of services."""
 
 from http import HTTPStatus
 from urllib.parse import parse_qsl
@@ -18,15 +18,21 @@ async def fields(request: Request) -> dict[str, str]:
 
 async def pairs(request: Request) -> list[tuple[str, str]]:
     """The same, names may repeat; 413 for more than `MOST` bytes, 400 for neither form nor JSON."""
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > MOST:
-            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    said = await body(request, MOST)
     try:
-        return _parsed(bytes(body), request.headers.get("content-type", ""))
+        return _parsed(said, request.headers.get("content-type", ""))
     except (ValueError, RecursionError):
         raise HTTPException(HTTPStatus.BAD_REQUEST) from None
+
+
+async def body(request: Request, most: int) -> bytes:
+    """The raw body; 413 as soon as it is more than `most` bytes, whatever the request says of its length."""
+    read = bytearray()
+    async for chunk in request.stream():
+        read += chunk
+        if len(read) > most:
+            raise HTTPException(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return bytes(read)
 
 
 def _parsed(body: bytes, content_type: str) -> list[tuple[str, str]]:

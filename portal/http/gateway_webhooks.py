@@ -12,7 +12,8 @@ from portal import clock, routes
 from portal.db import transact
 from portal.errors import PortalError
 from portal.gateways import BadSignature, registry
-from portal.http.auth import in_thread
+from portal.http.forms import body
+from portal.http.threads import in_thread
 from portal.services import checkout_events
 
 _LARGEST = 512 * 1024
@@ -25,11 +26,9 @@ def webhook(name: str) -> Callable[[Request], Awaitable[Response]]:
     async def told(request: Request) -> Response:
         if name not in registry.in_use():
             return Response(status_code=HTTPStatus.NOT_FOUND)
-        body = await request.body()
-        if len(body) > _LARGEST:
-            return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        said = await body(request, _LARGEST)
         try:
-            await in_thread(_taken_in, name, body, dict(request.headers))
+            await in_thread(_taken_in, name, said, dict(request.headers))
         except BadSignature:
             return Response(status_code=HTTPStatus.BAD_REQUEST)
         except PortalError as trouble:

@@ -5,13 +5,13 @@ from functools import cache
 from http import HTTPStatus
 
 import redis
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from portal import db, routes
 from portal.errors import SchemaOutOfDate
+from portal.http.threads import in_thread
 from portal.settings import current
 
 _SECONDS = 2.0
@@ -20,7 +20,7 @@ _SECONDS = 2.0
 
 async def health(_request: Request) -> JSONResponse:
     """200 when every part answers, else 503 with the failing parts named."""
-    parts = await run_in_threadpool(lambda: {name: ask() for name, ask in _PARTS.items()})
+    parts = await in_thread(lambda: {name: ask() for name, ask in _PARTS.items()})
     well = all(state in ("ok", "not used") for state in parts.values())
     status = HTTPStatus.OK if well else HTTPStatus.SERVICE_UNAVAILABLE
     return JSONResponse(

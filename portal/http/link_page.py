@@ -13,8 +13,9 @@ from starlette.routing import Route
 
 from portal import clock, routes
 from portal.db import reading
-from portal.http.auth import in_thread, link_step, visitor
+from portal.http.auth import link_step, visitor
 from portal.http.page import document
+from portal.http.threads import in_thread
 from portal.rows.login import LoginView
 from portal.rules.sign_in import AlreadyUsed, Expired, UnknownLink
 from portal.services import login_page, sign_in

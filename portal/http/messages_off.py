@@ -1,5 +1,6 @@
 """One tap out of a kind of message: the way a mail program offers it, and the page behind the same link."""
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from starlette.exceptions import HTTPException
@@ -12,8 +13,8 @@ from portal.components.elements import Node, el, render
 from portal.components.links import button
 from portal.db import reading, unit_of_work
 from portal.errors import NotFound
-from portal.http.auth import in_thread
 from portal.http.page import document
+from portal.http.threads import in_thread
 from portal.services import preferences
 from portal.services.brand import Brand, brand
 from portal.settings import current
@@ -33,12 +34,11 @@ async def off(request: Request) -> Response:
     return _page(of, _done(title))
 
 
-async def _or_404(do: object, request: Request) -> tuple[str, Brand]:
+async def _or_404(do: Callable[[str], tuple[str, Brand]], request: Request) -> tuple[str, Brand]:
     try:
-        found: tuple[str, Brand] = await in_thread(do, request.path_params["token"])  # type: ignore[arg-type]
+        return await in_thread(do, request.path_params["token"])
     except NotFound:
         raise HTTPException(HTTPStatus.NOT_FOUND) from None
-    return found
 
 
 def _look(token: str) -> tuple[str, Brand]:
@@ -74,8 +74,8 @@ def _done(title: str) -> Node:
     )
 
 
-def _card(title: str, words: str, action: object) -> Node:
-    inside = el.div(el.h1(title), el.p(words, class_name="lead"), action(), class_name="pad stack-s")  # type: ignore[operator]
+def _card(title: str, words: str, action: Callable[[], Node]) -> Node:
+    inside = el.div(el.h1(title), el.p(words, class_name="lead"), action(), class_name="pad stack-s")
     return el.main(el.div(inside, class_name="card narrow"), id="main", class_name="wrap page")
 
 

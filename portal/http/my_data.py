@@ -11,7 +11,8 @@ from portal import clock, routes
 from portal.actor import ActorKind
 from portal.db import unit_of_work
 from portal.errors import SignedOut
-from portal.http.auth import in_thread, visitor
+from portal.http.auth import visitor
+from portal.http.threads import in_thread
 from portal.services import data_export
 from portal.services.logins import actor_of
 

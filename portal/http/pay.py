@@ -12,9 +12,10 @@ from portal import clock, routes
 from portal.db import transact, unit_of_work
 from portal.errors import PortalError, SignedOut
 from portal.gateways import registry
-from portal.http.auth import Told, answer, desk, in_thread, visitor
+from portal.http.auth import Told, answer, desk, visitor
 from portal.http.forms import fields
 from portal.http.origin import from_our_page
+from portal.http.threads import in_thread
 from portal.services import checkouts
 from portal.services.checkouts import Begun, Wanted
 from portal.services.logins import actor_of

@@ -10,7 +10,8 @@ from starlette.routing import Route
 
 from portal import clock, routes
 from portal.db import unit_of_work
-from portal.http.auth import in_thread
+from portal.http.forms import body
+from portal.http.threads import in_thread
 from portal.services import delivery_log
 from portal.services.delivery_log import Outcome
 from portal.settings import current
@@ -28,12 +29,10 @@ async def told(request: Request) -> Response:
     secret = current().resend_webhook_secret
     if not secret:
         return Response(status_code=HTTPStatus.NOT_FOUND)
-    body = await request.body()
-    if len(body) > _LARGEST:
-        return Response(status_code=HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    said = await body(request, _LARGEST)
     try:
-        event = _verified(body.decode(), request, secret)
-    except ValueError:
+        event = _verified(said.decode(), request, secret)
+    except (ValueError, TypeError):
         return Response(status_code=HTTPStatus.BAD_REQUEST)
     outcome = _OUTCOMES.get(str(event.get("type")))
     if outcome is not None:
@@ -41,14 +40,14 @@ async def told(request: Request) -> Response:
     return Response(status_code=HTTPStatus.NO_CONTENT)
 
 
-def _verified(body: str, request: Request, secret: str) -> dict[str, Any]:
-    """Resend's own check; ValueError for whatever is wrong."""
+def _verified(text: str, request: Request, secret: str) -> dict[str, Any]:
+    """Resend's own check; ValueError for what they did not sign lately, TypeError for what is no event."""
     said: resend.WebhookHeaders = {
         "id": request.headers.get("svix-id", ""),
         "timestamp": request.headers.get("svix-timestamp", ""),
         "signature": request.headers.get("svix-signature", ""),
     }
-    event: Any = resend.Webhooks.verify({"payload": body, "headers": said, "webhook_secret": secret})
+    event: Any = resend.Webhooks.verify({"payload": text, "headers": said, "webhook_secret": secret})
     if not isinstance(event, dict):
         raise TypeError("an event is an object")
     return event
