@@ -8,12 +8,11 @@ from pydantic import Field
 from portal.rows.account import AccountView
 from portal.services import account, erasure, preferences
 from portal.state.base import PageState
-from portal.state.policies import Policy, allow
+from portal.state.policies import Flag, Policy, allow
 
 ConsentKey = Annotated[str, Field(strict=True, pattern=r"^[a-z_]{1,40}\.[0-9]{1,6}$")]
 MessageKind = Annotated[str, Field(strict=True, pattern=r"^[a-z_]{1,40}$")]
 ChannelName = Literal["email", "whatsapp"]
-Answer = Annotated[bool, Field(strict=True)]
 
 
 class AccountState(PageState, rx.State):
@@ -29,13 +28,13 @@ class AccountState(PageState, rx.State):
         await self._read_again()
 
     @rx.event
-    @allow(Policy.SIGNED_IN, asked=ConsentKey, given=Answer)
+    @allow(Policy.SIGNED_IN, asked=ConsentKey, given=Flag)
     async def answer(self, asked: str, given: bool) -> None:
         """Give or take back what is optional, and show it."""
         await self._act(account.answer, asked, given)
 
     @rx.event
-    @allow(Policy.SIGNED_IN, kind=MessageKind, channel=ChannelName, wanted=Answer)
+    @allow(Policy.SIGNED_IN, kind=MessageKind, channel=ChannelName, wanted=Flag)
     async def prefer(self, kind: str, channel: str, wanted: bool) -> None:
         """Get this kind of message there, or not."""
         await self._act(preferences.prefer, kind, channel, wanted)

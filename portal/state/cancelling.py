@@ -1,13 +1,11 @@
 """ "Can't come" and "Sign back up", from any page that shows sessions."""
 
-from contextlib import suppress
-
 import reflex as rx
 
 from portal.errors import PortalError
 from portal.rows.cancelling import CancelSheet
 from portal.services import cancelling
-from portal.state.base import look, reload_page, words_of, write
+from portal.state.base import reload_page, words_of, write
 from portal.state.policies import Policy, PublicId, allow
 from portal.state.sheet import SheetState
 
@@ -41,8 +39,7 @@ class CancelState(SheetState, rx.State):
         if done is not None:
             await self._toast(done.words, cancelling.undo, of)
         elif self.is_open:
-            with suppress(PortalError):
-                self.view = await look(cancelling.preview, of)
+            await self._look_again(cancelling.preview, of)
 
     @rx.event
     @allow(Policy.GUARDIAN, attendance=PublicId)

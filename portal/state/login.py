@@ -1,7 +1,7 @@
 """The sign-in page where no document brought it: the session ended while the portal was open."""
 
+import asyncio
 from datetime import datetime
-from functools import partial
 
 import reflex as rx
 
@@ -25,7 +25,7 @@ class LoginState(rx.State):
     async def load(self) -> None:
         """Read the step this browser is at; nothing here is about a family."""
         visitor = login_page.Visitor(demo=current().portal_demo, hashed=browser())
-        self.view = await rx.run_in_thread(partial(_read, visitor, clock.now(), asked_of(self)))
+        self.view = await asyncio.to_thread(_read, visitor, clock.now(), asked_of(self))
 
 
 def _read(visitor: login_page.Visitor, now: datetime, asked: dict[str, str]) -> LoginView:

@@ -15,10 +15,7 @@ Handler = TypeVar("Handler", bound=Callable[..., Any])
 
 PublicId = Annotated[str, Field(strict=True, pattern=r"^[a-z][a-z0-9]{2,23}$")]
 """A public id, or a word such as "all"."""
-ShortText = Annotated[str, Field(strict=True, max_length=200)]
-LongText = Annotated[str, Field(strict=True, max_length=4000)]
 Flag = Annotated[bool, Field(strict=True)]
-Count = Annotated[int, Field(strict=True, ge=0, le=1_000_000_000)]
 
 
 class Policy(Enum):

@@ -9,7 +9,7 @@ from portal.errors import PortalError
 from portal.rows.make_ups import MakeUpSheet
 from portal.rules.make_ups import ANY_DAY
 from portal.services import make_up_sheet, replacing
-from portal.state.base import look, reload_page, words_of, write
+from portal.state.base import reload_page, words_of, write
 from portal.state.policies import Policy, PublicId, allow
 from portal.state.sheet import SheetState
 
@@ -46,7 +46,7 @@ class MakeUpState(SheetState, rx.State):
         if done:
             await self._toast(done, replacing.undo, asked.make_up)
         elif self.is_open:
-            await self._look_again(asked)
+            await self._look_again(make_up_sheet.sheet, asked.make_up, asked.wanted, asked.session)
 
     @rx.event
     @allow(Policy.GUARDIAN)
@@ -90,9 +90,3 @@ class MakeUpState(SheetState, rx.State):
         except PortalError as refusal:
             await self._toast(words_of(refusal))
         await reload_page(self)
-
-    async def _look_again(self, asked: MakeUpSheet) -> None:
-        try:
-            self.view = await look(make_up_sheet.sheet, asked.make_up, asked.wanted, asked.session)
-        except PortalError:
-            self.is_open = False

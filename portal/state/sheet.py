@@ -1,6 +1,7 @@
 """What every sheet does the same way: open with what is true now, act once, say why not, close."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 import reflex as rx
@@ -29,7 +30,7 @@ class SheetState(rx.State, mixin=True):
         try:
             self.view = await look(service, *arguments)
         except PortalError as refusal:
-            (await self.get_state(Toast))._say(words_of(refusal))  # noqa: SLF001 - a window's states are one house
+            await self._toast(words_of(refusal))
             await reload_page(self)
             return
         self.is_open, self.problem = True, ""
@@ -50,6 +51,11 @@ class SheetState(rx.State, mixin=True):
         await reload_page(self)
         return done
 
+    async def _look_again(self, service: Callable[..., Any], *arguments: Any) -> None:
+        """Show what is true now beside `problem`; the sheet stays as it was where that cannot be asked any more."""
+        with suppress(PortalError):
+            self.view = await look(service, *arguments)
+
     async def _toast(self, words: str, undo: Callable[..., Any] | None = None, *arguments: Any) -> None:
         """Say what was done, with the way back."""
-        (await self.get_state(Toast))._say(words, undo, *arguments)  # noqa: SLF001 - as above
+        (await self.get_state(Toast))._say(words, undo, *arguments)  # noqa: SLF001 - a window's states are one house

@@ -2,10 +2,8 @@
 
 import reflex as rx
 
-from portal.errors import PortalError
 from portal.rows.visits import CheckIn, VisitSheet
 from portal.services import check_in, drop_ins, visits
-from portal.state.base import look
 from portal.state.policies import Policy, PublicId, allow
 from portal.state.sheet import SheetState
 
@@ -42,13 +40,7 @@ class VisitState(SheetState, rx.State):
         if done:
             await self._toast(done)
         elif self.is_open:
-            await self._look_again(asked)
-
-    async def _look_again(self, asked: VisitSheet) -> None:
-        try:
-            self.view = await look(visits.sheet, asked.about, asked.member, asked.session)
-        except PortalError:
-            self.is_open = False
+            await self._look_again(visits.sheet, asked.about, asked.member, asked.session)
 
 
 class CheckInState(SheetState, rx.State):
