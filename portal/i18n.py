@@ -31,8 +31,9 @@ def _form(entry: Entry, values: Mapping[str, object]) -> str:
 
 @cache
 def _catalogue(locale: str) -> dict[str, Entry]:
-    file = _FOLDER / f"{locale.partition('_')[0].lower()}.json"
-    if not file.is_relative_to(_FOLDER) or not file.exists():
+    language = locale.partition("_")[0].lower()
+    file = _FOLDER / f"{language}.json"
+    if not language.isalpha() or not file.exists():
         return {}
     found: dict[str, Entry] = json.loads(file.read_text(encoding="utf-8"))
     return found

@@ -179,16 +179,16 @@ def deliver(sender: EmailSender, leased: outbox.Leased) -> None:
     """Send one message and write down how it went; in a thread."""
     written = leased.written
     letter = Letter(
-        leased.public_id,
-        leased.kind,
-        leased.to_address,
-        written.subject,
-        written.text,
-        written.html,
-        written.off_url,
-        written.calendar,
-        leased.channel,
-        written.language,
+        key=leased.public_id,
+        kind=leased.kind,
+        to_address=leased.to_address,
+        subject=written.subject,
+        text=written.text,
+        html=written.html,
+        off_url=written.off_url,
+        calendar=written.calendar,
+        channel=leased.channel,
+        language=written.language,
     )
     try:
         sender_message_id = sender.send(letter)

@@ -8,6 +8,8 @@ import click
 from portal.actor import StaffRole
 from portal.cli import start
 
+_SHORTEST = 12
+
 
 @click.group()
 def staff() -> None:
@@ -53,6 +55,3 @@ def _typed() -> str:
     if said and len(said) < _SHORTEST:
         raise click.ClickException(f"a password has at least {_SHORTEST} characters. Nothing was changed.")
     return said
-
-
-_SHORTEST = 12
