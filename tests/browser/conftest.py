@@ -6,8 +6,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
 
+from portal import routes
 from tests.support import chromium
-from tests.support.portal_server import PortalServer
+from tests.support.portal_server import PortalServer, copied, put_back
 
 OpenPage = Callable[..., Page]
 PHONE = {"width": 390, "height": 844}
@@ -66,13 +67,42 @@ def open_as(
         context = new_context(**options, **({"storage_state": known} if known else {}))
         page = context.new_page()
         if not known:
-            sign_in(page, server, email)
+            _enter(context, server, email)
             _signed_in_as[server.folder, email] = context.storage_state()
         page.goto(f"{server.url}{path}")
         page.wait_for_selector('main[data-ready="true"]')
         return page
 
     return opened
+
+
+@pytest.fixture(scope="session")
+def _lent(
+    built_frontend: None, demo_data: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[PortalServer]:
+    server = PortalServer.start(copied(demo_data, tmp_path_factory.mktemp("lent") / "data"))
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def fresh_demo(
+    _lent: PortalServer, demo_data: Path, _signed_in_as: dict[tuple[Path, str], StorageState]
+) -> PortalServer:
+    """A portal to change things in, with the demo as it was made. One test after the other has it."""
+    put_back(demo_data, _lent.folder)
+    for folder, email in [*_signed_in_as]:
+        if folder == _lent.folder:
+            del _signed_in_as[folder, email]
+    return _lent
+
+
+def _enter(context: BrowserContext, server: PortalServer, email: str) -> None:
+    """Sign in without a page; how a person does it is in sign_in() and test_login.py."""
+    mails_before, ours = len(server.mails_with_code(email)), {"Origin": server.url}
+    context.request.post(f"{server.url}{routes.AUTH_REQUEST}", form={"email": email}, headers=ours)
+    code = server.next_code(email, mails_before)
+    context.request.post(f"{server.url}{routes.AUTH_CODE}", form={"code": code}, headers=ours)
 
 
 def sign_in(page: Page, server: PortalServer, email: str) -> None:

@@ -22,9 +22,9 @@ def test_who_i_am_what_i_agreed_to_and_where_i_am_signed_in(
 
 
 def test_a_consent_is_taken_back_and_given_again_and_both_stay_in_the_history(
-    open_as: OpenPage, portal_server: Callable[..., PortalServer]
+    open_as: OpenPage, fresh_demo: PortalServer
 ) -> None:
-    page = open_as(portal_server(), NORA, "/account")
+    page = open_as(fresh_demo, NORA, "/account")
 
     page.get_by_role("button", name="Take back Photos in class").click()
     page.get_by_role("button", name="Agree Photos in class").click()
@@ -38,25 +38,23 @@ def test_a_consent_is_taken_back_and_given_again_and_both_stay_in_the_history(
 
 
 def test_signing_out_leads_to_the_sign_in_page_and_back_shows_nothing(
-    open_as: OpenPage, portal_server: Callable[..., PortalServer]
+    open_as: OpenPage, fresh_demo: PortalServer
 ) -> None:
-    server = portal_server()
-    page = open_as(server, NORA, "/account")
+    page = open_as(fresh_demo, NORA, "/account")
 
     page.get_by_test_id("devices").get_by_role("button", name="Sign out", exact=True).click()
 
     expect(page.get_by_text("You are signed out.")).to_be_visible()
-    page.goto(f"{server.url}/account")
+    page.goto(f"{fresh_demo.url}/account")
     expect(page.get_by_label("E-mail")).to_be_visible()
 
 
 def test_signing_out_everywhere_ends_the_other_window_too(
-    open_as: OpenPage, new_context: Callable[..., BrowserContext], portal_server: Callable[..., PortalServer]
+    open_as: OpenPage, new_context: Callable[..., BrowserContext], fresh_demo: PortalServer
 ) -> None:
-    server = portal_server()
-    one = open_as(server, SAM, "/account")
+    one = open_as(fresh_demo, SAM, "/account")
     other = new_context(storage_state=one.context.storage_state()).new_page()
-    other.goto(f"{server.url}/benefits")
+    other.goto(f"{fresh_demo.url}/benefits")
     other.wait_for_selector('main[data-ready="true"]')
 
     one.get_by_role("button", name="Sign out everywhere").click()

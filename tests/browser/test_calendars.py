@@ -4,7 +4,6 @@ import httpx
 from playwright.sync_api import expect
 
 from tests.browser.conftest import OpenPage
-from tests.conftest import StartPortal
 from tests.support.accessible import scrolls_sideways, violations_in_every_look
 from tests.support.portal_server import PortalServer
 from tests.support.strict_calendar import events, read
@@ -12,9 +11,8 @@ from tests.support.strict_calendar import events, read
 NORA = "nora@demo.example"
 
 
-def test_a_link_is_made_copied_followed_and_ended(portal_server: StartPortal, open_as: OpenPage) -> None:
-    server = portal_server()
-    page = open_as(server, NORA, "/sessions", permissions=["clipboard-read", "clipboard-write"])
+def test_a_link_is_made_copied_followed_and_ended(fresh_demo: PortalServer, open_as: OpenPage) -> None:
+    page = open_as(fresh_demo, NORA, "/sessions", permissions=["clipboard-read", "clipboard-write"])
     card = page.get_by_test_id("calendar-card").locator("visible=true")
     card.get_by_role("button", name="Subscribe").click()
     sheet = page.get_by_test_id("calendar-sheet")
@@ -43,7 +41,7 @@ def test_a_link_is_made_copied_followed_and_ended(portal_server: StartPortal, op
     expect(page.get_by_test_id("toast")).to_contain_text("The link works again.")
     assert httpx.get(address).status_code == 200
 
-    log = server.log()
+    log = fresh_demo.log()
     assert address.rpartition("/")[2].removesuffix(".ics") not in log
 
 

@@ -1,30 +1,17 @@
 """ "Can't come" and back, as two parents of a family live it in two windows."""
 
 import re
-from collections.abc import Iterator
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPage
 from tests.support.accessible import violations_in_every_look
-from tests.support.portal_server import PortalServer, copied
+from tests.support.portal_server import PortalServer
 
 NORA, SAM, RUTH = "nora@demo.example", "sam@demo.example", "ruth@demo.example"
 CANT_COME, SIGN_BACK_UP = re.compile("^Can’t come"), re.compile("^Sign back up")
 AT_ONCE = 2000
 """Milliseconds in which the other window follows."""
-
-
-@pytest.fixture(scope="module")
-def server(
-    built_frontend: None, demo_data: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PortalServer]:
-    """A portal to change things in."""
-    running = PortalServer.start(copied(demo_data, tmp_path_factory.mktemp("cancelling") / "data"))
-    yield running
-    running.stop()
 
 
 def next_week(page: Page) -> Locator:
@@ -37,9 +24,9 @@ def the_sheet(page: Page) -> Locator:
 
 
 def test_a_place_is_given_up_undone_given_up_and_taken_again_in_two_windows(
-    open_as: OpenPage, server: PortalServer
+    open_as: OpenPage, fresh_demo: PortalServer
 ) -> None:
-    nora, sam = open_as(server, NORA, "/sessions"), open_as(server, SAM, "/bookings")
+    nora, sam = open_as(fresh_demo, NORA, "/sessions"), open_as(fresh_demo, SAM, "/bookings")
     sam.get_by_role("link", name="Little Waves 2").first.click()
     theirs = sam.get_by_test_id("upcoming").locator("li").nth(1)
     expect(theirs.get_by_role("button", name=CANT_COME)).to_be_visible()
@@ -64,8 +51,8 @@ def test_a_place_is_given_up_undone_given_up_and_taken_again_in_two_windows(
     expect(theirs.get_by_role("button", name=CANT_COME)).to_be_visible(timeout=AT_ONCE)
 
 
-def test_the_keyboard_is_enough_and_the_focus_comes_back(open_as: OpenPage, server: PortalServer) -> None:
-    page = open_as(server, NORA)
+def test_the_keyboard_is_enough_and_the_focus_comes_back(open_as: OpenPage, fresh_demo: PortalServer) -> None:
+    page = open_as(fresh_demo, NORA)
     opener = page.get_by_test_id("next-session").get_by_role("button", name=CANT_COME).first
     opener.focus()
     page.keyboard.press("Enter")

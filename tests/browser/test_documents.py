@@ -8,7 +8,6 @@ from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import DESK, PHONE, OpenPage, sign_in
-from tests.conftest import StartPortal
 from tests.support.accessible import violations
 from tests.support.pdfs import text_of
 from tests.support.portal_server import PortalServer
@@ -94,12 +93,11 @@ def test_an_order_brings_its_invoice_and_its_receipt(nora: OpenPage) -> None:
     assert violations(page) == []
 
 
-def test_a_buyer_is_named_until_the_invoice_has_its_number(portal_server: StartPortal, page: Page) -> None:
-    server = portal_server()
-    with sqlite3.connect(server.folder / "portal.db") as data:
+def test_a_buyer_is_named_until_the_invoice_has_its_number(fresh_demo: PortalServer, page: Page) -> None:
+    with sqlite3.connect(fresh_demo.folder / "portal.db") as data:
         data.execute("delete from invoice")
-    sign_in(page, server, NORA)
-    page.goto(f"{server.url}/orders")
+    sign_in(page, fresh_demo, NORA)
+    page.goto(f"{fresh_demo.url}/orders")
     page.get_by_role("link", name="Stroke School 1").first.click()
 
     page.get_by_role("button", name="Change the buyer").click()

@@ -1,12 +1,9 @@
 """A make-up on a phone: chosen, raced for in two windows, undone."""
 
 import re
-from collections.abc import Iterator
 from datetime import date, time, timedelta
 from functools import partial
-from pathlib import Path
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 from sqlmodel import col, select
 
@@ -18,21 +15,11 @@ from portal.services import attendance, enrolment, timetable
 from portal.services.timetable import NewCourse
 from tests.browser.conftest import OpenPage
 from tests.support.accessible import violations_in_every_look
-from tests.support.portal_server import PortalServer, copied
+from tests.support.portal_server import PortalServer
 
 NORA, OMAR = "nora@demo.example", "omar@demo.example"
 CHOOSE = "Choose a session"
 BOOK = re.compile("^Book ")
-
-
-@pytest.fixture(scope="module")
-def server(
-    built_frontend: None, demo_data: Path, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[PortalServer]:
-    """A portal to book in."""
-    running = PortalServer.start(copied(demo_data, tmp_path_factory.mktemp("make-ups") / "data"))
-    yield running
-    running.stop()
 
 
 def the_sheet(page: Page) -> Locator:
@@ -54,8 +41,8 @@ def pick_the_first(page: Page) -> str:
     return button.inner_text()
 
 
-def test_a_session_is_filtered_chosen_booked_and_undone(open_as: OpenPage, server: PortalServer) -> None:
-    page = open_as(server, NORA)
+def test_a_session_is_filtered_chosen_booked_and_undone(open_as: OpenPage, fresh_demo: PortalServer) -> None:
+    page = open_as(fresh_demo, NORA)
     sheet = opened(page)
     sheet.get_by_role("button", name="Weekdays").click()
     expect(sheet.get_by_role("button", name="Weekdays")).to_have_attribute("aria-pressed", "true")
@@ -68,9 +55,9 @@ def test_a_session_is_filtered_chosen_booked_and_undone(open_as: OpenPage, serve
     expect(page.get_by_role("button", name=CHOOSE)).to_have_count(1)
 
 
-def one_place_for_two(server: PortalServer) -> None:
+def one_place_for_two(fresh_demo: PortalServer) -> None:
     """Omar's child has a make-up of Mila's programme too, and lane 9 has one place."""
-    db.bind(f"sqlite:///{server.folder}/portal.db")
+    db.bind(f"sqlite:///{fresh_demo.folder}/portal.db")
     now = clock.now()
     with db.unit_of_work() as session:
         mila = session.exec(
@@ -110,10 +97,10 @@ def _course(
 
 
 def test_two_families_want_the_last_place_and_the_slower_keeps_the_make_up(
-    open_as: OpenPage, server: PortalServer
+    open_as: OpenPage, fresh_demo: PortalServer
 ) -> None:
-    one_place_for_two(server)
-    nora, omar = open_as(server, NORA, "/benefits"), open_as(server, OMAR)
+    one_place_for_two(fresh_demo)
+    nora, omar = open_as(fresh_demo, NORA, "/benefits"), open_as(fresh_demo, OMAR)
     for page in (nora, omar):
         page.get_by_role("button", name=CHOOSE).first.click()
         the_sheet(page).locator(".opt", has_text="lane 9").first.click()

@@ -10,7 +10,6 @@ from playwright.sync_api import Locator, Page, WebSocket, expect
 from tests.support.portal_server import PortalServer
 
 OpenPage = Callable[..., Page]
-StartPortal = Callable[..., PortalServer]
 NORA = "nora@demo.example"
 FILTERED = ["/", "/sessions", "/bookings", "/benefits"]
 # Presses the button and looks within the same frame of the picture, before any message could come back.
@@ -31,12 +30,11 @@ def switch(page: Page, name: str) -> Locator:
 
 
 @pytest.fixture
-def nora(portal_server: StartPortal, open_as: OpenPage) -> Callable[..., Page]:
-    """Nora's window on a portal of this test alone: choosing writes."""
-    server = portal_server()
+def nora(fresh_demo: PortalServer, open_as: OpenPage) -> Callable[..., Page]:
+    """Nora's window on a portal to change things in: choosing writes."""
 
     def opened(path: str = "/", **options: Any) -> Page:
-        return open_as(server, NORA, path, **options)
+        return open_as(fresh_demo, NORA, path, **options)
 
     return opened
 

@@ -19,10 +19,9 @@ QUIET, NEW = "quiet@families.example", "ada@elsewhere.example"
 
 
 @pytest.fixture
-def server(portal_server: Callable[..., PortalServer]) -> PortalServer:
-    """A portal of this test alone, where a family owes nothing and expects nothing."""
-    made = portal_server()
-    engine = db.bind(f"sqlite:///{made.folder}/portal.db")
+def server(fresh_demo: PortalServer) -> PortalServer:
+    """A portal where a family owes nothing and expects nothing."""
+    engine = db.bind(f"sqlite:///{fresh_demo.folder}/portal.db")
     with db.unit_of_work() as session:
         now = clock.now()
         family_id = families.add_family(session, SYSTEM, "Quiet", now)
@@ -30,7 +29,7 @@ def server(portal_server: Callable[..., PortalServer]) -> PortalServer:
             session, SYSTEM, family_id, NewGuardian("Ada Quiet", QUIET), now, FamilyRole.HOLDER
         )
     engine.dispose()
-    return made
+    return fresh_demo
 
 
 @pytest.fixture

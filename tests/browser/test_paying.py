@@ -2,23 +2,16 @@
 
 import re
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from portal import routes
 from tests.browser.conftest import OpenPage
-from tests.conftest import StartPortal
 from tests.support.accessible import violations
 from tests.support.portal_server import PortalServer
 
 NORA, SAM = "nora@demo.example", "sam@demo.example"
 AT_ONCE = 5000
 """Milliseconds in which the other window follows."""
-
-
-@pytest.fixture
-def server(portal_server: StartPortal) -> PortalServer:
-    return portal_server()
 
 
 def told(page: Page) -> Locator:
@@ -38,9 +31,9 @@ def back(page: Page) -> None:
 
 
 def test_everything_is_paid_with_credit_while_another_window_watches(
-    open_as: OpenPage, server: PortalServer
+    open_as: OpenPage, fresh_demo: PortalServer
 ) -> None:
-    nora, sam = open_as(server, NORA, "/payments"), open_as(server, SAM, "/payments")
+    nora, sam = open_as(fresh_demo, NORA, "/payments"), open_as(fresh_demo, SAM, "/payments")
     expect(sam.get_by_text("€148.00 to pay")).to_be_visible()
     sam.evaluate("window.stayed = true")
 
@@ -64,14 +57,14 @@ def test_everything_is_paid_with_credit_while_another_window_watches(
     expect(sam.get_by_text("€148.00 to pay")).to_have_count(0)
     assert sam.evaluate("window.stayed")
     assert violations(nora) == []
-    nora.goto(f"{server.url}/benefits")
+    nora.goto(f"{fresh_demo.url}/benefits")
     expect(nora.get_by_test_id("credit")).not_to_contain_text("€20.00 to use")
 
 
 def test_a_slow_bank_is_on_its_way_in_every_window_until_the_money_comes(
-    open_as: OpenPage, server: PortalServer
+    open_as: OpenPage, fresh_demo: PortalServer
 ) -> None:
-    nora, sam = open_as(server, NORA, "/payments"), open_as(server, SAM, "/payments")
+    nora, sam = open_as(fresh_demo, NORA, "/payments"), open_as(fresh_demo, SAM, "/payments")
     rows = sam.get_by_test_id("to-pay").get_by_role("link")
     expect(rows).to_have_count(2)
     nora.get_by_role("link", name="Ballet Foundations").first.click()

@@ -5,7 +5,6 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import OpenPage, sign_in
-from tests.conftest import StartPortal
 from tests.support.accessible import scrolls_sideways, violations_in_every_look
 from tests.support.portal_server import PortalServer
 
@@ -26,10 +25,9 @@ def share_with(page: Page, email: str) -> None:
 
 
 def test_a_booking_is_shared_seen_taken_back_given_back_and_left(
-    portal_server: StartPortal, open_as: OpenPage, new_context: NewContext
+    fresh_demo: PortalServer, open_as: OpenPage, new_context: NewContext
 ) -> None:
-    server = portal_server()
-    nora = open_as(server, NORA, "/bookings")
+    nora = open_as(fresh_demo, NORA, "/bookings")
     open_booking(nora)
 
     share_with(nora, NORA)
@@ -40,8 +38,8 @@ def test_a_booking_is_shared_seen_taken_back_given_back_and_left(
     expect(nora.get_by_test_id("viewers")).to_contain_text(GRANDMA)
 
     grandma = new_context().new_page()
-    sign_in(grandma, server, GRANDMA)
-    texts = "\n".join(mail["text"] for mail in server.inbox(GRANDMA))
+    sign_in(grandma, fresh_demo, GRANDMA)
+    texts = "\n".join(mail["text"] for mail in fresh_demo.inbox(GRANDMA))
     link = next(line for line in texts.splitlines() if "/bookings/" in line)
     grandma.get_by_text("I have read the terms and the privacy notice.").click()
     grandma.get_by_role("button", name="Save and go on").click()
@@ -49,7 +47,7 @@ def test_a_booking_is_shared_seen_taken_back_given_back_and_left(
     expect(grandma.get_by_test_id("to-pay")).to_have_count(0)
     bookings = grandma.context.new_page()
     grandma.goto(link)
-    bookings.goto(f"{server.url}/bookings")
+    bookings.goto(f"{fresh_demo.url}/bookings")
     expect(grandma.get_by_text("Nora Vale shares this booking with you.")).to_be_visible()
     expect(grandma.get_by_role("button", name="Share with someone")).to_have_count(0)
     expect(bookings.get_by_text("Little Waves 2")).to_be_visible()

@@ -15,7 +15,6 @@ from portal.models.people import FamilyGuardian, Guardian
 from portal.relay import relay
 from portal.services import passes, timetable
 from tests.browser.conftest import DESK, OpenPage
-from tests.conftest import StartPortal
 from tests.support.accessible import violations
 from tests.support.portal_server import PortalServer
 
@@ -67,10 +66,9 @@ def choose(page: Page, member: str, row: int) -> None:
 
 
 def test_a_visit_is_chosen_from_the_pass_and_the_other_window_counts_along(
-    portal_server: StartPortal, open_as: OpenPage
+    fresh_demo: PortalServer, open_as: OpenPage
 ) -> None:
-    server = portal_server()
-    nora, sam = open_as(server, NORA, "/benefits"), open_as(server, SAM, "/benefits")
+    nora, sam = open_as(fresh_demo, NORA, "/benefits"), open_as(fresh_demo, SAM, "/benefits")
     expect(sam.get_by_label("6 of 10 entries left")).to_be_visible()
 
     choose(nora, "Theo", 1)
@@ -85,11 +83,10 @@ def test_a_visit_is_chosen_from_the_pass_and_the_other_window_counts_along(
 
 
 def test_of_two_windows_at_the_last_entry_one_is_told_why_and_sees_what_is_true(
-    portal_server: StartPortal, open_as: OpenPage
+    fresh_demo: PortalServer, open_as: OpenPage
 ) -> None:
-    server = portal_server()
-    leave_one_entry(server)
-    nora, sam = open_as(server, NORA, "/benefits"), open_as(server, SAM, "/benefits")
+    leave_one_entry(fresh_demo)
+    nora, sam = open_as(fresh_demo, NORA, "/benefits"), open_as(fresh_demo, SAM, "/benefits")
     choose(nora, "Theo", 1)
     choose(sam, "Mila", 2)
 
@@ -103,8 +100,8 @@ def test_of_two_windows_at_the_last_entry_one_is_told_why_and_sees_what_is_true(
     expect(refused.get_by_role("button", name="Book")).to_have_count(0)
 
 
-def test_a_pass_is_shown_at_the_desk_with_its_code(portal_server: StartPortal, open_as: OpenPage) -> None:
-    page = open_as(portal_server(), NORA, "/benefits")
+def test_a_pass_is_shown_at_the_desk_with_its_code(fresh_demo: PortalServer, open_as: OpenPage) -> None:
+    page = open_as(fresh_demo, NORA, "/benefits")
     page.get_by_role("button", name="Check in").first.click()
 
     sheet = sheet_of(page, "check-in-sheet")
@@ -115,16 +112,15 @@ def test_a_pass_is_shown_at_the_desk_with_its_code(portal_server: StartPortal, o
 
 
 def test_without_a_pass_the_sheet_says_so_and_where_it_is_billed_it_names_the_price(
-    portal_server: StartPortal, open_as: OpenPage
+    fresh_demo: PortalServer, open_as: OpenPage
 ) -> None:
-    server = portal_server()
-    page = open_as(server, OMAR, "/bookings")
+    page = open_as(fresh_demo, OMAR, "/bookings")
     come = page.get_by_test_id("drop-ins")
     come.get_by_role("button", name="Choose a session of Open Swim").click()
     expect(sheet_of(page).get_by_test_id("visit-notice")).to_contain_text("You need a pass")
     page.keyboard.press("Escape")
 
-    with beside(server) as session:
+    with beside(fresh_demo) as session:
         programme = session.exec(select(Programme).where(Programme.name == "Open Swim")).one()
         programme.pass_rule = PassRule.BILLED
     expect(come.get_by_text("€9.00 a visit, or with a pass")).to_be_visible(timeout=SOON)
@@ -134,15 +130,14 @@ def test_without_a_pass_the_sheet_says_so_and_where_it_is_billed_it_names_the_pr
     sheet.get_by_role("button", name="for €9.00").click()
 
     expect(page.get_by_test_id("toast")).to_contain_text("You find what to pay under Payments.")
-    page.goto(f"{server.url}/payments")
+    page.goto(f"{fresh_demo.url}/payments")
     expect(page.get_by_text("€9.00").first).to_be_visible()
 
 
 def test_a_trial_becomes_a_booking_in_one_window_and_the_other_follows(
-    portal_server: StartPortal, open_as: OpenPage
+    fresh_demo: PortalServer, open_as: OpenPage
 ) -> None:
-    server = portal_server()
-    nora, sam = open_as(server, NORA), open_as(server, SAM, "/bookings")
+    nora, sam = open_as(fresh_demo, NORA), open_as(fresh_demo, SAM, "/bookings")
     nora.get_by_test_id("nudges").get_by_role("link", name="See the offer").click()
     nora.get_by_role("button", name="Enrol").click()
     sam.get_by_role("link", name="Jazz Taster, trial").click()
@@ -171,13 +166,12 @@ def give_theo_a_place(server: PortalServer) -> None:
 
 
 def test_a_place_that_becomes_free_is_offered_in_open_windows_and_taken(
-    portal_server: StartPortal, open_as: OpenPage
+    fresh_demo: PortalServer, open_as: OpenPage
 ) -> None:
-    server = portal_server()
-    nora, sam = open_as(server, NORA), open_as(server, SAM, "/bookings", viewport=DESK)
+    nora, sam = open_as(fresh_demo, NORA), open_as(fresh_demo, SAM, "/bookings", viewport=DESK)
     expect(sam.get_by_text("Waiting list, 3rd")).to_be_visible()
 
-    give_theo_a_place(server)
+    give_theo_a_place(fresh_demo)
 
     nudge = nora.get_by_test_id("nudges")
     expect(nudge).to_contain_text("A place for Theo in Stroke School 2", timeout=SOON)
@@ -191,12 +185,9 @@ def test_a_place_that_becomes_free_is_offered_in_open_windows_and_taken(
     expect(sam.get_by_text("A place is yours until")).to_have_count(0, timeout=SOON)
 
 
-def test_a_place_that_is_not_wanted_is_given_to_the_next(
-    portal_server: StartPortal, open_as: OpenPage
-) -> None:
-    server = portal_server()
-    give_theo_a_place(server)
-    page = open_as(server, NORA)
+def test_a_place_that_is_not_wanted_is_given_to_the_next(fresh_demo: PortalServer, open_as: OpenPage) -> None:
+    give_theo_a_place(fresh_demo)
+    page = open_as(fresh_demo, NORA)
     page.get_by_test_id("nudges").get_by_role("link", name="See the place").click()
     page.get_by_role("button", name="Take the place").click()
     sheet_of(page, "offer-sheet").get_by_role("button", name="No, give it to the next in line").click()
@@ -205,6 +196,6 @@ def test_a_place_that_is_not_wanted_is_given_to_the_next(
     expect(page.get_by_text("You did not want the place any more.")).to_be_visible()
 
 
-def test_an_enquiry_is_found_on_home(portal_server: StartPortal, open_as: OpenPage) -> None:
-    page = open_as(portal_server(), NORA)
+def test_an_enquiry_is_found_on_home(fresh_demo: PortalServer, open_as: OpenPage) -> None:
+    page = open_as(fresh_demo, NORA)
     expect(page.get_by_test_id("enquiries")).to_contain_text("Your enquiry is with us")
