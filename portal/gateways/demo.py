@@ -37,6 +37,7 @@ class Visit:
     back_url: str
     standing: Standing = Standing.OPEN
     refunded_minor: int = 0
+    refund_keys: tuple[str, ...] = ()
 
 
 class DemoGateway:
@@ -87,12 +88,13 @@ class DemoGateway:
         return Present(external_id, visit.key, visit.standing, paid, visit.refunded_minor, visit.currency)
 
     def refund(self, external_id: str, amount_minor: int, key: str) -> None:
-        """Kept, and told."""
+        """Kept once for each key, and told each time: we may be asked again because the telling failed."""
         visit = self.visit(external_id)
         if visit is None or visit.standing is not Standing.PAID:
             raise GatewayAway
-        refunded = min(visit.amount_minor, visit.refunded_minor + amount_minor)
-        self._keep(replace(visit, refunded_minor=refunded))
+        if key not in visit.refund_keys:
+            refunded = min(visit.amount_minor, visit.refunded_minor + amount_minor)
+            self._keep(replace(visit, refunded_minor=refunded, refund_keys=(*visit.refund_keys, key)))
         self._tell(external_id, "refunded", key)
 
     def visit(self, external_id: str) -> Visit | None:
@@ -103,7 +105,8 @@ class DemoGateway:
             said = json.loads((self._folder / f"{external_id}.json").read_text())
         except FileNotFoundError:
             return None
-        return Visit(**{**said, "standing": Standing(said["standing"])})
+        keys = tuple(said.pop("refund_keys", ()))
+        return Visit(**{**said, "standing": Standing(said["standing"]), "refund_keys": keys})
 
     def decide(self, external_id: str, standing: Standing) -> Visit | None:
         """What the person at the payment page did; an ended visit stays as it is. The portal is told."""

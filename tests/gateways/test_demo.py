@@ -76,6 +76,28 @@ def test_asked_twice_with_the_same_key_it_is_opened_once(
     assert len(list((tmp_path / "visits").iterdir())) == 2
 
 
+def test_asked_twice_with_the_same_key_it_is_refunded_once(
+    gateway: DemoGateway, told: Told, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visit = gateway.open(WANTED).external_id
+    gateway.decide(visit, Standing.PAID)
+
+    with monkeypatch.context() as away:
+        away.setattr(httpx, "post", _nobody_hears)
+        with pytest.raises(GatewayAway):
+            gateway.refund(visit, 5000, "r1")
+    gateway.refund(visit, 5000, "r1")
+
+    assert gateway.present(visit).refunded_minor == 5000
+    assert [gateway.verified(*one).kind for one in told] == ["paid", "refunded"]
+    gateway.refund(visit, 4000, "r2")
+    assert gateway.present(visit).refunded_minor == 9000
+
+
+def _nobody_hears(url: str, **_said: object) -> httpx.Response:
+    raise httpx.ConnectError(url)
+
+
 @pytest.mark.parametrize("ended", [Standing.PAID, Standing.EXPIRED])
 def test_what_has_ended_stays_as_it_is(gateway: DemoGateway, told: Told, ended: Standing) -> None:
     visit = gateway.open(WANTED).external_id
