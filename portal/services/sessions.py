@@ -18,7 +18,8 @@ from portal.services import calendar_feeds, month_grid, session_words
 from portal.services.facts.attendance import PastCounts, PastKind, moments, of_kind, past_counts
 from portal.services.facts.sessions import SessionFact, sessions
 from portal.services.next_change import next_change
-from portal.services.scene import MemberFact, Scene, set_scene, whose
+from portal.services.paging import shown
+from portal.services.scene import MemberFact, Scene, of_choice, set_scene, whose
 from portal.words import sentence
 
 PAGE = 24
@@ -53,11 +54,11 @@ class Asked:
 
 def asked(parameters: Mapping[str, str]) -> Asked:
     """From the query of an address anybody may have typed: what is not understood is left out."""
-    kind, show = parameters.get("kind", ""), parameters.get("show", "")
+    kind = parameters.get("kind", "")
     return Asked(
         past=parameters.get("tab") == "past",
         kind=PastKind(kind) if kind in tuple(PastKind) else None,
-        show=min(max(int(show), PAGE), MOST) if show.isdecimal() and len(show) < 6 else PAGE,
+        show=shown(parameters.get("show", ""), PAGE, MOST),
         month=parameters.get("month", "")[:7],
     )
 
@@ -85,7 +86,7 @@ def _upcoming(db: Session, scene: Scene, wanted: Asked) -> SessionsView:
         month=month_grid.month(scene, first, pips),
         earlier=_turn(scene, wanted, month_grid.month_before(first), "Earlier", "chevron-left"),
         later=_turn(scene, wanted, later, "Later", "chevron-right"),
-        nothing=tuple(_nothing_coming(member) for member in scene.choices if not _of(coming, member)),
+        nothing=tuple(_nothing_coming(member) for member in scene.choices if not of_choice(coming, member)),
         more=_more(wanted, found, "Show later sessions"),
         policy=in_short(policy_of(scene.provider)),
         changes_at=next_change(scene, coming),
@@ -96,13 +97,15 @@ def _past(db: Session, scene: Scene, wanted: Asked) -> SessionsView:
     counts = past_counts(db, scene)
     chosen = () if wanted.kind is None else (of_kind(wanted.kind),)
     found = sessions(db, scene, *chosen, ended_by=scene.now, newest_first=True, limit=wanted.show + 1)
-    shown = found[: wanted.show]
+    over = found[: wanted.show]
     return SessionsView(
         tabs=_tabs(wanted),
         past=True,
         filters=tuple(_filters(counts, member, wanted) for member in scene.choices),
-        months=_by_month(scene, shown),
-        nothing=tuple(_nothing_past(member, wanted) for member in scene.choices if not _of(shown, member)),
+        months=_by_month(scene, over),
+        nothing=tuple(
+            _nothing_past(member, wanted) for member in scene.choices if not of_choice(over, member)
+        ),
         more=_more(wanted, found, "Show earlier sessions"),
         policy=in_short(policy_of(scene.provider)),
     )
@@ -149,7 +152,7 @@ def _past_month(scene: Scene, first: date, facts: list[SessionFact]) -> PastMont
 
 def _filters(counts: list[PastCounts], member: MemberFact | None, wanted: Asked) -> PastFilters:
     """Only kinds that occur, and the one that is chosen."""
-    theirs = [count for count in counts if member is None or count.member_id == member.id]
+    theirs = of_choice(counts, member)
     numbers = {kind: sum(count.by_kind[kind] for count in theirs) for kind in PastKind}
     everything = Segment(Asked(past=True).address(), "All", current=wanted.kind is None)
     kinds = (
@@ -189,10 +192,6 @@ def _more(wanted: Asked, found: list[SessionFact], label: str) -> Link:
     if len(found) <= wanted.show or wanted.show >= MOST:
         return Link()
     return Link(Asked(wanted.past, wanted.kind, wanted.show + PAGE, wanted.month).address(), label)
-
-
-def _of(found: list[SessionFact], member: MemberFact | None) -> list[SessionFact]:
-    return [fact for fact in found if member is None or fact.member_id == member.id]
 
 
 def _members(scene: Scene, facts: list[SessionFact]) -> str:
