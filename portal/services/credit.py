@@ -6,10 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portal.errors import NotFound, PortalError
+from portal.errors import PortalError
 from portal.models.benefits import CreditEntry, CreditEntryKind
-from portal.models.people import Family
-from portal.services import provider
+from portal.services import families, provider
 
 
 class NotEnoughCredit(PortalError):
@@ -42,11 +41,7 @@ def move(
     For other services: whoever calls it has asked whether the actor may.
     """
     # The family's row is the ledger's lock: two writers come one after the other, serials have no gap.
-    if (
-        db.execute(select(col(Family.id)).where(col(Family.id) == family_id).with_for_update()).scalar()
-        is None
-    ):
-        raise NotFound
+    families.lock(db, family_id)
     serial, before = _newest(db, family_id)
     after = before + change_minor
     if after < 0:

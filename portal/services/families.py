@@ -87,7 +87,7 @@ def add_guardian(
 ) -> int:
     """The guardian joins the family; a guardian of another family belongs to both. The id."""
     guardian_id = known_guardian(db, actor, new, now)
-    _locked(db, family_id)
+    lock(db, family_id)
     both = (col(FamilyGuardian.family_id) == family_id, col(FamilyGuardian.guardian_id) == guardian_id)
     if db.execute(select(col(FamilyGuardian.id)).where(*both)).first():
         raise AlreadyInFamily(email=new.email)
@@ -99,7 +99,7 @@ def add_guardian(
 def add_member(db: Session, actor: Actor, family_id: int, new: NewMember, now: datetime) -> int:
     """The member takes the next position in the family, which gives hue and shape for good. The id."""
     provider_only(actor)
-    _locked(db, family_id)
+    lock(db, family_id)
     taken = set(db.execute(select(col(Member.position)).where(col(Member.family_id) == family_id)).scalars())
     member = Member(
         family_id=family_id,
@@ -114,10 +114,8 @@ def add_member(db: Session, actor: Actor, family_id: int, new: NewMember, now: d
     return store(db, member)
 
 
-def _locked(db: Session, family_id: int) -> None:
-    """Two who add to one family at once come one after the other."""
-    if (
-        db.execute(select(col(Family.id)).where(col(Family.id) == family_id).with_for_update()).scalar()
-        is None
-    ):
+def lock(db: Session, family_id: int) -> None:
+    """Two who add to one family at once come one after the other; NotFound where there is none."""
+    row = select(col(Family.id)).where(col(Family.id) == family_id).with_for_update()
+    if db.execute(row).scalar() is None:
         raise NotFound
