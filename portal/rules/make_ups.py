@@ -4,7 +4,6 @@ The sheet shows the sessions for which every condition holds, the click checks t
 no make-up option?" is answered from it, rule by rule.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -106,11 +105,6 @@ def wants(wanted: str, day: date, place_id: int) -> bool:
         return wanted == f"{AT_PLACE}{place_id}"
     weekend = day.weekday() >= SATURDAY
     return {WEEKDAYS: not weekend, WEEKENDS: weekend}.get(wanted, True)
-
-
-def only_full(conditions: Iterable[Condition]) -> bool:
-    """A place is all that is wanting."""
-    return [one.message_key for one in conditions if not one.held] == ["makeup.no_place"]
 
 
 def months_old(born: date, day: date) -> int:

@@ -62,12 +62,6 @@ def of_family(db: Session, actor: Actor, family_id: int) -> list[Fate]:
     return _fates(db, col(OutboxMessage.family_id) == family_id)
 
 
-def of_guardian(db: Session, actor: Actor, guardian_id: int) -> list[Fate]:
-    """The same of one guardian, sign-in messages among them."""
-    provider_only(actor)
-    return _fates(db, col(OutboxMessage.guardian_id) == guardian_id)
-
-
 def report(db: Session, sender_message_id: str, outcome: Outcome, reason: str, now: datetime) -> bool:
     """What the mail service says of a message it accepted; whether we know that message.
 

@@ -64,12 +64,6 @@ def asked_for(db: Session, actor: Actor, make_up: str, now: datetime, *, locked:
     return Asked(found[0], can_use(right, now.astimezone(provider.zone(db)).date()))
 
 
-def choices(db: Session, actor: Actor, make_up: str, now: datetime) -> list[Judged]:
-    """Every session to come that a make-up might be booked for, in order of its start, each with its verdict."""
-    asked = asked_for(db, actor, make_up, now)
-    return judged(db, now, col(Booking.id) == asked.make_up.booking_id)
-
-
 def judged(db: Session, now: datetime, *bookings: ColumnElement[bool]) -> list[Judged]:
     """One query: the same for several bookings; the caller has made sure that they may be asked about."""
     settings, zone = provider.get(db), provider.zone(db)

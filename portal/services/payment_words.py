@@ -83,11 +83,6 @@ def to_pay_total(scene: Scene, facts: Iterable[PaymentFact]) -> str:
     return sums(scene, ((fact.open_minor, fact.currency) for fact in facts if fact.to_pay))
 
 
-def unpaid_count(facts: Iterable[PaymentFact]) -> int:
-    """How many wait for the guardian: the badge of the quick menu."""
-    return sum(fact.to_pay for fact in facts)
-
-
 def long_day(scene: Scene, day: date) -> str:
     """ "Friday 6 March", with the year when it is not this one."""
     return f"{scene.calendar.weekday(day)} {scene.calendar.date(day, scene.today)}"

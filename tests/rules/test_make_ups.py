@@ -6,7 +6,7 @@ import pytest
 
 from portal.models.benefits import MakeUpStatus
 from portal.rules.conditions import first_unmet
-from portal.rules.make_ups import Right, Target, Terms, can_attend, can_use, closes_at, months_old, only_full
+from portal.rules.make_ups import Right, Target, Terms, can_attend, can_use, closes_at, months_old
 from tests.support.conditions import told
 
 ZONE = ZoneInfo("Europe/Bratislava")
@@ -155,9 +155,11 @@ def test_who_may_only_look_books_nothing() -> None:
     assert told(can_use(replace(RIGHT, may_act=False), DAY)) == "sharing.view_only"
 
 
-def test_a_full_session_is_worth_waiting_for_only_when_a_place_is_all_that_is_wanting() -> None:
-    full = replace(SESSION, free=0)
+def test_everything_that_is_wanting_is_told_apart() -> None:
+    def wanting(target: Target) -> set[str]:
+        return {one.message_key for one in can_attend(target, LONG_BEFORE, ZONE) if not one.held}
 
-    assert only_full(can_attend(full, LONG_BEFORE, ZONE))
-    assert not only_full(can_attend(SESSION, LONG_BEFORE, ZONE))
-    assert not only_full(can_attend(replace(full, busy=True), LONG_BEFORE, ZONE))
+    full = replace(SESSION, free=0)
+    assert wanting(full) == {"makeup.no_place"}
+    assert wanting(SESSION) == set()
+    assert wanting(replace(full, busy=True)) == {"makeup.no_place", "makeup.busy"}

@@ -154,13 +154,10 @@ def test_an_extra_place_is_for_make_ups_and_in_the_other_mode_the_only_one(sessi
     )
     full = mila.world.family("Bell", "Ida")
     mila.world.enrol(full["Ida"], extra)
-    free = {
-        one.fact.title: one.fact.target.free
-        for one in make_up_choices.choices(session, mila.nora, mila.id, NOW)
-    }
-    assert free == {"Little Waves 2": 7, "Fridays": 1, "Extra": 1, "Only": 1} | {
-        "Little Waves 2": free["Little Waves 2"]
-    }
+    of = col(Booking.id) == make_up_choices.asked_for(session, mila.nora, mila.id, NOW).make_up.booking_id
+    free = {one.fact.title: one.fact.target.free for one in make_up_choices.judged(session, NOW, of)}
+    assert free.keys() == {"Little Waves 2", "Fridays", "Extra", "Only"}
+    assert (free["Fridays"], free["Extra"], free["Only"]) == (1, 1, 1)
     sunday = mila.world.session_on(only, date(2026, 3, 22))
     mila.books(public_id(mila.world, ClassSession, sunday))
     held = session.get_one(ClassSession, sunday)
@@ -222,7 +219,7 @@ def test_nobody_else_can_book_or_see_it(session: Session) -> None:
         lambda: replacing.take(session, bell, mila.id, NOW),
         lambda: replacing.decline(session, bell, mila.id, NOW),
         lambda: make_up_sheet.sheet(session, bell, mila.id, "any", "", NOW),
-        lambda: make_up_choices.choices(session, bell, mila.id, NOW),
+        lambda: make_up_choices.asked_for(session, bell, mila.id, NOW),
     ):
         with pytest.raises(NotFound):
             act()
