@@ -194,7 +194,7 @@ def _can(scene: Scene, one: Onlooker) -> str:
         if one.holder
         else "sees and does everything"
     )
-    return f"You, {words}" if you else words[:1].upper() + words[1:]
+    return f"You, {words}" if you else sentence(words)
 
 
 def _share_can(scene: Scene, one: Onlooker) -> str:

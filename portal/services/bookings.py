@@ -16,7 +16,8 @@ from portal.rows.sessions import Nothing
 from portal.services import enquiries
 from portal.services.booking_words import booking_row
 from portal.services.facts.bookings import BookingFact, bookings
-from portal.services.scene import MemberFact, Scene, set_scene, whose
+from portal.services.paging import shown
+from portal.services.scene import MemberFact, Scene, of_choice, set_scene, whose
 from portal.services.visibility import visible_bookings
 from portal.weblinks import web_address
 
@@ -26,15 +27,9 @@ MOST = 200
 LIVE = (BookingStatus.ACTIVE, BookingStatus.OPEN)
 
 
-def past_shown(parameters: Mapping[str, str]) -> int:
-    """How many past bookings the address asks for, within bounds."""
-    show = parameters.get("show", "")
-    return min(max(int(show), PAGE), MOST) if show.isdecimal() and len(show) < 6 else PAGE
-
-
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> BookingsView:
     """Five queries with the scene's one, however many rows there are."""
-    scene, past = set_scene(db, actor, now), past_shown(asked)
+    scene, past = set_scene(db, actor, now), shown(asked.get("show", ""), PAGE, MOST)
     found = bookings(db, scene, or_(col(Booking.status).in_(LIVE), _newest_past(scene, past + 1)))
     over = sorted((fact for fact in found if fact.status not in LIVE), key=_ended, reverse=True)
     groups = (
@@ -46,7 +41,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
         groups=tuple(group for group in groups if group.rows),
         enquiries=enquiries.rows(db, scene),
         drop_ins=_open_to_visits(db, scene) if actor.family_id is not None else (),
-        nothing=tuple(_nothing(member) for member in scene.choices if not _of(found, member)),
+        nothing=tuple(_nothing(member) for member in scene.choices if not of_choice(found, member)),
         more=_more(past, len(over)),
         timetable=Link(web_address(scene.provider.website), "See the timetable"),
     )
@@ -72,7 +67,7 @@ def _group(scene: Scene, name: str, facts: Sequence[BookingFact]) -> BookingGrou
     return BookingGroup(
         name=name,
         member=" ".join(members),
-        counts=tuple(Count(whose(member), str(len(_of(facts, member)))) for member in scene.choices),
+        counts=tuple(Count(whose(member), str(len(of_choice(facts, member)))) for member in scene.choices),
         rows=tuple(booking_row(scene, fact) for fact in facts),
     )
 
@@ -108,7 +103,3 @@ def _more(past: int, found: int) -> Link:
     if found <= past or past >= MOST:
         return Link()
     return Link(f"{routes.BOOKINGS}?show={past + PAGE}", "Show earlier bookings")
-
-
-def _of(found: Sequence[BookingFact], member: MemberFact | None) -> list[BookingFact]:
-    return [fact for fact in found if member is None or fact.member_id == member.id]

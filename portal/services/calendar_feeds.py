@@ -133,7 +133,7 @@ def _one(db: Session, actor: Actor, feed: str) -> CalendarFeed:
 
 def _new(
     db: Session, actor: Actor, member_id: int | None, alarm: int | None, key: str, now: datetime
-) -> CalendarFeed:
+) -> None:
     made = CalendarFeed(
         family_id=actor.family_id,
         guardian_id=actor.guardian_id or 0,
@@ -144,7 +144,6 @@ def _new(
     )
     made.token_hash = token_hash(_token(key, made))
     store(db, made)
-    return made
 
 
 def _token(key: str, feed: CalendarFeed) -> str:

@@ -66,10 +66,7 @@ def _held(db: Session, actor: Actor) -> Iterator[Held]:
         if mine is None:
             continue
         found = _rows(db, table, mine)
-        for name, column in LOOKED_UP.items():
-            if column in found.columns:
-                at = found.columns.index(column)
-                pointed[name].update(row[at] for row in found.rows if row[at] is not None)
+        _follow(found, pointed)
         yield found
     yield from _looked_up(db, pointed)
 
@@ -79,11 +76,16 @@ def _looked_up(db: Session, pointed: dict[str, set[int]]) -> Iterator[Held]:
     for name in LOOKED_UP:
         table = Model.metadata.tables[name]
         found = _rows(db, table, table.c.id.in_(sorted(pointed[name])))
-        for other, column in LOOKED_UP.items():
-            if column in found.columns:
-                at = found.columns.index(column)
-                pointed[other].update(row[at] for row in found.rows if row[at] is not None)
+        _follow(found, pointed)
         yield found
+
+
+def _follow(found: Held, pointed: dict[str, set[int]]) -> None:
+    """Add the rows of the provider's tables that these rows point at."""
+    for name, column in LOOKED_UP.items():
+        if column in found.columns:
+            at = found.columns.index(column)
+            pointed[name].update(row[at] for row in found.rows if row[at] is not None)
 
 
 def concerns(table: Table, actor: Actor) -> ColumnElement[bool] | None:

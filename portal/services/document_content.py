@@ -15,7 +15,7 @@ from portal.models.provider import ProviderSettings
 from portal.rules import transfers, vat
 from portal.services import document_lines, payment_words, provider
 from portal.services.bank_account import takes_transfers, transfer_to
-from portal.services.document_lines import Desk
+from portal.services.document_lines import Writer
 from portal.words import calendar, sentence
 
 OPEN = frozenset({PaymentStatus.UNPAID, PaymentStatus.PROCESSING})
@@ -23,23 +23,23 @@ OPEN = frozenset({PaymentStatus.UNPAID, PaymentStatus.PROCESSING})
 
 def invoice(db: Session, number: str, order: Order, now: datetime) -> Content:
     """What was ordered, what is to be paid and by when; how to transfer the first part that is still open."""
-    desk = _desk(db, order.currency)
+    writer = _writer(db, order.currency)
     payments = _payments(db, order)
     waiting = [payment for payment in payments if payment.status in OPEN and payment.amount_minor]
-    due = (("Due", desk.day(waiting[0].due_on)),) if len(waiting) == 1 else ()
+    due = (("Due", writer.day(waiting[0].due_on)),) if len(waiting) == 1 else ()
     content = replace(
-        _of_order(desk, "Invoice", number, order),
-        facts=(("Issued", desk.day(now)), ("Order", order.number), *due),
-        lines=tuple(document_lines.lines(db, desk, order)),
-        taxes=tuple(document_lines.tax(desk, row) for row in document_lines.taxed(db, order))
-        if desk.is_taxed
+        _of_order(writer, "Invoice", number, order),
+        facts=(("Issued", writer.day(now)), ("Order", order.number), *due),
+        lines=tuple(document_lines.lines(db, writer, order)),
+        taxes=tuple(document_lines.tax(writer, row) for row in document_lines.taxed(db, order))
+        if writer.is_taxed
         else (),
         total_label="Total to pay" if waiting else "Total",
-        total=desk.money(order.total_minor),
-        parts=tuple(_part(desk, payment, len(payments)) for payment in waiting),
-        notes=_notes(desk),
+        total=writer.money(order.total_minor),
+        parts=tuple(_part(writer, payment, len(payments)) for payment in waiting),
+        notes=_notes(writer),
     )
-    return _with_transfer(desk, content, waiting)
+    return _with_transfer(writer, content, waiting)
 
 
 def receipt(
@@ -47,19 +47,19 @@ def receipt(
 ) -> Content:
     """What came, when, how and what for; with `corrects`, that it was taken back from this payment."""
     order = db.get_one(Order, payment.order_id)
-    desk = _desk(db, payment.currency)
+    writer = _writer(db, payment.currency)
     what = PrintedLine(
-        payment.label, f"Order {order.number}, {payment.reference}", total=desk.money(event.amount_minor)
+        payment.label, f"Order {order.number}, {payment.reference}", total=writer.money(event.amount_minor)
     )
-    came = ("Corrects", corrects) if corrects else ("Received", desk.day(event.at))
+    came = ("Corrects", corrects) if corrects else ("Received", writer.day(event.at))
     how = sentence(payment_words.method(event.method))
-    issued = ("Issued", desk.day(now))
+    issued = ("Issued", writer.day(now))
     return replace(
-        _of_order(desk, "Receipt", number, order),
+        _of_order(writer, "Receipt", number, order),
         facts=(came, issued) if corrects else (came, *((("How", how),) if how else ()), issued),
         lines=(what,),
         total_label="Taken back" if corrects else "Received with thanks",
-        total=desk.money(event.amount_minor),
+        total=writer.money(event.amount_minor),
     )
 
 
@@ -68,17 +68,17 @@ def credit_note(
 ) -> Content:
     """A part of an invoice, or all of it, taken back; the tax in the proportion of the invoice."""
     order = db.get_one(Order, of.order_id)
-    desk, invoiced = _desk(db, of.currency), contents.from_json(of.content)
-    taxes = vat.part_of(document_lines.taxed(db, order), -amount_minor) if desk.is_taxed else []
+    writer, invoiced = _writer(db, of.currency), contents.from_json(of.content)
+    taxes = vat.part_of(document_lines.taxed(db, order), -amount_minor) if writer.is_taxed else []
     return replace(
-        _of_order(desk, "Credit note", number, order),
+        _of_order(writer, "Credit note", number, order),
         buyer=invoiced.buyer,
-        facts=(("Issued", desk.day(now)), ("To invoice", invoiced.number), ("Order", order.number)),
-        lines=(PrintedLine(words, total=desk.money(-amount_minor)),),
-        taxes=tuple(document_lines.tax(desk, row) for row in taxes if row.total_minor),
+        facts=(("Issued", writer.day(now)), ("To invoice", invoiced.number), ("Order", order.number)),
+        lines=(PrintedLine(words, total=writer.money(-amount_minor)),),
+        taxes=tuple(document_lines.tax(writer, row) for row in taxes if row.total_minor),
         total_label="Total credited",
-        total=desk.money(-amount_minor),
-        notes=_notes(desk),
+        total=writer.money(-amount_minor),
+        notes=_notes(writer),
     )
 
 
@@ -93,14 +93,14 @@ def contact_of(settings: ProviderSettings) -> str:
     return " · ".join(one for one in known if one)
 
 
-def _desk(db: Session, currency: str) -> Desk:
+def _writer(db: Session, currency: str) -> Writer:
     settings = provider.get(db)
-    return Desk(settings, calendar(settings.timezone, settings.locale), currency)
+    return Writer(settings, calendar(settings.timezone, settings.locale), currency)
 
 
-def _of_order(desk: Desk, title: str, number: str, order: Order) -> Content:
+def _of_order(writer: Writer, title: str, number: str, order: Order) -> Content:
     """What every document about an order begins with."""
-    settings = desk.settings
+    settings = writer.settings
     return Content(
         title=title,
         number=number,
@@ -132,22 +132,22 @@ def _payments(db: Session, order: Order) -> Sequence[Payment]:
     return db.execute(query).scalars().all()
 
 
-def _part(desk: Desk, payment: Payment, of: int) -> PrintedPart:
+def _part(writer: Writer, payment: Payment, of: int) -> PrintedPart:
     label = f"{payment.position} of {of}" if of > 1 else "Payment"
     still = max(0, payment.amount_minor - payment.received_minor)
-    return PrintedPart(label, desk.day(payment.due_on), payment.reference, desk.money(still))
+    return PrintedPart(label, writer.day(payment.due_on), payment.reference, writer.money(still))
 
 
-def _notes(desk: Desk) -> tuple[str, ...]:
-    return ("Prices include VAT.",) if desk.is_taxed else ("We are not registered for VAT.",)
+def _notes(writer: Writer) -> tuple[str, ...]:
+    return ("Prices include VAT.",) if writer.is_taxed else ("We are not registered for VAT.",)
 
 
-def _with_transfer(desk: Desk, content: Content, waiting: Sequence[Payment]) -> Content:
+def _with_transfer(writer: Writer, content: Content, waiting: Sequence[Payment]) -> Content:
     """The account and the picture, for the first payment that is still open."""
-    if not waiting or not takes_transfers(desk.settings):
+    if not waiting or not takes_transfers(writer.settings):
         return content
     first, symbol = waiting[0], transfers.payment_symbol(waiting[0].reference)
     still = first.amount_minor - first.received_minor
-    transfer = transfer_to(desk.settings, still, desk.currency, first.reference, symbol, first.label)
-    standard = transfers.code_standard(desk.settings.country, desk.currency)
+    transfer = transfer_to(writer.settings, still, writer.currency, first.reference, symbol, first.label)
+    standard = transfers.code_standard(writer.settings.country, writer.currency)
     return contents.with_transfer(content, transfer, standard)

@@ -20,7 +20,7 @@ from portal.words import Calendar, sentence
 
 
 @dataclass(frozen=True)
-class Desk:
+class Writer:
     """Who writes, in which language and currency."""
 
     settings: ProviderSettings
@@ -41,7 +41,7 @@ class Desk:
         return self.calendar.full_date(self.calendar.day(of) if isinstance(of, datetime) else of)
 
 
-def lines(db: Session, desk: Desk, order: Order) -> Iterator[PrintedLine]:
+def lines(db: Session, writer: Writer, order: Order) -> Iterator[PrintedLine]:
     """Every line, each followed by what was taken off it; discounts of the whole order at the end."""
     members = select(Member).where(col(Member.family_id) == order.family_id)
     names = {member.id: member.first_name for member in db.execute(members).scalars()}
@@ -52,16 +52,16 @@ def lines(db: Session, desk: Desk, order: Order) -> Iterator[PrintedLine]:
             label=item.label,
             note=sentence(", ".join(part for part in (item.detail, for_whom) if part)),
             quantity=str(item.quantity),
-            price=desk.money(item.unit_minor),
-            rate=_percent(item.vat_basis_points) if desk.is_taxed else "",
-            total=desk.money(item.total_minor),
+            price=writer.money(item.unit_minor),
+            rate=_percent(item.vat_basis_points) if writer.is_taxed else "",
+            total=writer.money(item.total_minor),
         )
-        yield from (_discount(desk, off) for off in taken[item.id])
-    yield from (_discount(desk, off) for off in taken[None])
+        yield from (_discount(writer, off) for off in taken[item.id])
+    yield from (_discount(writer, off) for off in taken[None])
 
 
-def _discount(desk: Desk, off: OrderDiscount) -> PrintedLine:
-    return PrintedLine(off.label, total=desk.money(-off.amount_minor))
+def _discount(writer: Writer, off: OrderDiscount) -> PrintedLine:
+    return PrintedLine(off.label, total=writer.money(-off.amount_minor))
 
 
 def _items(db: Session, order: Order) -> Sequence[OrderItem]:
@@ -94,9 +94,9 @@ def taxed(db: Session, order: Order) -> list[Taxed]:
     return vat.by_rate(lines)
 
 
-def tax(desk: Desk, row: Taxed) -> PrintedTax:
+def tax(writer: Writer, row: Taxed) -> PrintedTax:
     """One rate, as printed."""
-    amounts = (desk.money(amount) for amount in (row.base_minor, row.vat_minor, row.total_minor))
+    amounts = (writer.money(amount) for amount in (row.base_minor, row.vat_minor, row.total_minor))
     return PrintedTax(_percent(row.rate), *amounts)
 
 

@@ -3,7 +3,6 @@
 Like signing in, these use cases open their own transactions: hashing takes long, and must not hold the database.
 """
 
-import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -24,6 +23,7 @@ from portal.services import audit, outbox
 from portal.services.brand import brand
 from portal.services.consent_card import guardian_of
 from portal.services.desk import Desk
+from portal.services.sign_in import new_code
 from portal.services.storing import store
 from portal.services.turns import take_turns
 
@@ -69,7 +69,7 @@ def ask(desk: Desk, actor: Actor, typed_email: str, now: datetime) -> str:
     email = contacts.email(typed_email)
     if email is None:
         raise sign_in.BadEmail
-    codes = Codes(_new_code(), _new_code())
+    codes = Codes(new_code(), new_code())
     hashed = codes.hashed(desk.key)
     with unit_of_work() as db:
         guardian = db.get_one(Guardian, guardian_of(actor))
@@ -158,10 +158,6 @@ def _sign_out_others(db: Session, actor: Actor, now: datetime) -> None:
     )
     for login in db.execute(others).scalars():
         login.revoked_at = now
-
-
-def _new_code() -> str:
-    return "".join(secrets.choice(sign_in.ALPHABET) for _ in range(sign_in.CODE_LENGTH))
 
 
 def _to_old(code: str, email: str) -> tuple[str, ...]:

@@ -3,10 +3,9 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from portal.actor import Actor
-from portal.models.benefits import MakeUpStatus
 from portal.models.bookings import Booking, BookingKind, BookingStatus
 from portal.rows.cards import Nudge, PassCard, Ticket, Tile
 from portal.rows.common import Link
@@ -33,7 +32,7 @@ from portal.services.facts.payments import payments
 from portal.services.facts.sessions import SessionFact, sessions
 from portal.services.make_up_sheet import openings_of
 from portal.services.next_change import next_change
-from portal.services.scene import MemberFact, Scene, set_scene, whose
+from portal.services.scene import MemberFact, Scene, of_choice, set_scene, whose
 from portal.words import number, sentence
 
 COMING_UP = 4
@@ -43,7 +42,7 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
     """Eleven queries with the scene's one, however many rows there are."""
     scene = set_scene(db, actor, now)
     coming = sessions(db, scene, ending_after=now)
-    live = bookings(db, scene, Booking.status.in_((BookingStatus.OPEN, BookingStatus.ACTIVE)))  # type: ignore[attr-defined]
+    live = bookings(db, scene, col(Booking.status).in_((BookingStatus.OPEN, BookingStatus.ACTIVE)))
     due = payments(db, scene)
     found_make_ups, found_passes = make_ups(db, scene), passes(db, scene)
     ours = actor.family_id is not None
@@ -72,13 +71,9 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
     )
 
 
-def _of(coming: list[SessionFact], member: MemberFact | None) -> list[SessionFact]:
-    return [fact for fact in coming if member is None or fact.member_id == member.id]
-
-
 def _next(coming: list[SessionFact], member: MemberFact | None) -> SessionFact | None:
     """The first session the member is expected at."""
-    return next((fact for fact in _of(coming, member) if fact.coming), None)
+    return next((fact for fact in of_choice(coming, member) if fact.coming), None)
 
 
 def _heading(scene: Scene, coming: list[SessionFact], member: MemberFact | None) -> Heading:
@@ -93,7 +88,9 @@ def _heading(scene: Scene, coming: list[SessionFact], member: MemberFact | None)
 def _week_in_words(scene: Scene, coming: list[SessionFact], member: MemberFact | None) -> str:
     """ "Four sessions left this week.", up to and including Sunday."""
     sunday = scene.today + timedelta(days=6 - scene.today.weekday())
-    left = sum(fact.coming and scene.calendar.day(fact.starts_at) <= sunday for fact in _of(coming, member))
+    left = sum(
+        fact.coming and scene.calendar.day(fact.starts_at) <= sunday for fact in of_choice(coming, member)
+    )
     return f"{sentence(number(left))} {'session' if left == 1 else 'sessions'} left this week."
 
 
@@ -105,7 +102,7 @@ def _tickets(scene: Scene, coming: list[SessionFact]) -> tuple[Ticket, ...]:
 def _without_next(scene: Scene, coming: list[SessionFact]) -> tuple[NothingNext, ...]:
     idle = [member for member in scene.choices if _next(coming, member) is None]
     return tuple(
-        NothingNext(whose(member), f"{member.first_name if member else 'Nobody'} has no session coming up.")
+        NothingNext(whose(member), f"{member.first_name} has no session coming up.")
         if member
         else NothingNext("all", "No sessions are coming up.")
         for member in idle
@@ -114,7 +111,7 @@ def _without_next(scene: Scene, coming: list[SessionFact]) -> tuple[NothingNext,
 
 def _coming_up(scene: Scene, coming: list[SessionFact], member: MemberFact | None) -> ComingUp:
     on_ticket = _next(coming, member)
-    later = [fact for fact in _of(coming, member) if fact is not on_ticket][:COMING_UP]
+    later = [fact for fact in of_choice(coming, member) if fact is not on_ticket][:COMING_UP]
     return ComingUp(whose(member), tuple(session_words.session_row(scene, fact) for fact in later))
 
 
@@ -133,9 +130,7 @@ def _nudges(
     found: list[MakeUpFact],
     found_passes: list[PassFact],
 ) -> tuple[Nudge, ...]:
-    waiting = [
-        fact for fact in found if fact.status is MakeUpStatus.AVAILABLE and fact.book_by >= scene.today
-    ]
+    waiting = [fact for fact in found if benefit_words.available(scene, fact)]
     openings = openings_of(db, scene, waiting)
     return (
         *(booking_words.place_nudge(scene, one) for one in live if booking_words.place_is_kept(scene, one)),

@@ -1,7 +1,9 @@
 """What every page needs before its own rows: who looks, when, in which zone, and the members they may see."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Protocol, TypeVar
 
 from sqlalchemy import ScalarSelect, String, and_, cast, func, or_, select
 from sqlalchemy.orm import defer
@@ -19,6 +21,14 @@ from portal.words import Calendar, calendar
 _SCENE = "scene"
 SHAPES = 6
 """Hues and shapes of the design; a seventh member shares the first one's, and keeps its own initial."""
+
+
+class _OfMember(Protocol):
+    @property
+    def member_id(self) -> int: ...
+
+
+Theirs = TypeVar("Theirs", bound=_OfMember)
 
 
 @dataclass(frozen=True)
@@ -76,6 +86,11 @@ class Scene:
 def whose(member: MemberFact | None) -> str:
     """The member's public id, or "all" for everyone."""
     return "all" if member is None else member.public_id
+
+
+def of_choice(facts: Iterable[Theirs], member: MemberFact | None) -> list[Theirs]:
+    """Those that a choice of the member switcher shows: everyone's for None."""
+    return [fact for fact in facts if member is None or fact.member_id == member.id]
 
 
 def set_scene(db: Session, actor: Actor, now: datetime) -> Scene:

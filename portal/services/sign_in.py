@@ -50,7 +50,7 @@ def request(desk: Desk, visitor: Visitor, typed_email: str, next_path: str, now:
     email = contacts.email(typed_email)
     if email is None:
         raise sign_in.BadEmail
-    code, link = _new_code(), secrets.token_urlsafe(24)
+    code, link = new_code(), secrets.token_urlsafe(24)
     code_hash = passwords.hash_code(desk.key, code)
     address_hash = keyed_hash(desk.key, "address", visitor.address)
     with unit_of_work() as db:
@@ -115,7 +115,8 @@ def forget_old(db: Session, now: datetime) -> None:
     db.execute(delete(LoginFailure).where(col(LoginFailure.at) < before))
 
 
-def _new_code() -> str:
+def new_code() -> str:
+    """30 random bits, to be typed by a person."""
     return "".join(secrets.choice(sign_in.ALPHABET) for _ in range(sign_in.CODE_LENGTH))
 
 
