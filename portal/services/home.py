@@ -81,7 +81,7 @@ def _heading(scene: Scene, coming: list[SessionFact], member: MemberFact | None)
     lead = f"{day}. {_week_in_words(scene, coming, member)}"
     if member is not None:
         return Heading(whose(member), f"{member.first_name}’s week", lead)
-    first_name = scene.guardian.split()[:1]
+    first_name = scene.viewer.name.split()[:1]
     return Heading("all", ", ".join([scene.calendar.greeting(scene.now), *first_name]), lead)
 
 

@@ -1,21 +1,23 @@
 """What every page needs before its own rows: who looks, when, in which zone, and the members they may see."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from sqlalchemy import ScalarSelect, String, and_, cast, func, or_, select
+from sqlalchemy import Row, ScalarSelect, Select, String, and_, cast, func, or_, select
 from sqlalchemy.orm import defer
 from sqlmodel import Session, col
 
 from portal import money
 from portal.actor import Actor
+from portal.models.access import LoginSession
 from portal.models.bookings import Booking
-from portal.models.people import Guardian, Member
+from portal.models.commerce import Order, Payment
+from portal.models.people import Family, FamilyGuardian, Guardian, Member
 from portal.models.provider import Holiday, ProviderSettings
 from portal.rows.common import Face
-from portal.services.visibility import of_family, visible_bookings
+from portal.services.visibility import of_family, open_payments, visible_bookings
 from portal.words import Calendar, calendar
 
 _SCENE = "scene"
@@ -50,6 +52,28 @@ class MemberFact:
 
 
 @dataclass(frozen=True)
+class FamilyFact:
+    """A family the adult who looks belongs to."""
+
+    id: int
+    public_id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """The adult who looks: what the frame shows of them. Empty for staff and the house itself."""
+
+    name: str
+    email: str
+    choice: str | None
+    """The member chosen in this login, as it is written; None for nobody who is signed in."""
+    asked_on: tuple[date, ...]
+    """The days from which each open payment is asked for."""
+    families: tuple[FamilyFact, ...]
+
+
+@dataclass(frozen=True)
 class Scene:
     """Set once a page; everything below it is told in this zone, at this instant, to this actor."""
 
@@ -57,8 +81,7 @@ class Scene:
     now: datetime
     calendar: Calendar
     provider: ProviderSettings
-    guardian: str
-    """The full name of the adult who looks."""
+    viewer: Viewer
     members: dict[int, MemberFact]
     days_off: frozenset[date] = frozenset()
     """The provider's holidays."""
@@ -94,7 +117,7 @@ def of_choice(facts: Iterable[Theirs], member: MemberFact | None) -> list[Theirs
 
 
 def set_scene(db: Session, actor: Actor, now: datetime) -> Scene:
-    """One query: the provider, and the members this actor may see; set once for all parts of one page."""
+    """One query: the provider, who looks, and the members they may see; set once for all parts of one page."""
     set_already = db.info.get(_SCENE)
     if set_already is not None and (set_already.actor, set_already.now) == (actor, now):
         return set_already
@@ -103,28 +126,70 @@ def set_scene(db: Session, actor: Actor, now: datetime) -> Scene:
 
 
 def _read(db: Session, actor: Actor, now: datetime) -> Scene:
+    rows = db.execute(_query(actor, now)).all()
+    provider, holidays, *_ = rows[0]
+    members = {one.id: one for one in (_member(row.Member, actor) for row in rows if row.Member is not None)}
+    told_by = calendar(provider.timezone, provider.locale)
+    return Scene(actor, now, told_by, provider, _viewer(rows), members, frozenset(_days(holidays)))
+
+
+def _query(actor: Actor, now: datetime) -> Select[*tuple[Any, ...]]:
+    """A row for each member and family; a guardian has one or two of these and a few of those."""
     shared = select(col(Booking.member_id)).where(visible_bookings(actor, now))
     seen = or_(of_family(Member, actor), col(Member.id).in_(shared))
-    rows = db.execute(
-        select(ProviderSettings, col(Guardian.full_name), Member, _holidays())
+    return (
+        select(
+            ProviderSettings,
+            _holidays().label("holidays"),
+            Member,
+            col(Guardian.full_name),
+            col(Guardian.email),
+            _choice(actor).label("choice"),
+            _asked_on(actor, now).label("asked_on"),
+            col(Family.id).label("family_id"),
+            col(Family.public_id).label("family"),
+            col(Family.name).label("family_name"),
+        )
         .select_from(ProviderSettings)
         # The logo is served by itself; here its bytes would come once for each member.
         .options(defer(ProviderSettings.logo, raiseload=True))  # type: ignore[arg-type]
         .outerjoin(Guardian, col(Guardian.id) == actor.guardian_id)
+        .outerjoin(FamilyGuardian, col(FamilyGuardian.guardian_id) == col(Guardian.id))
+        .outerjoin(Family, col(Family.id) == col(FamilyGuardian.family_id))
         .outerjoin(Member, and_(seen, col(Member.erased_at).is_(None)))
         .where(col(ProviderSettings.id) == 1)
-        .order_by(col(Member.family_id), col(Member.position))
-    ).all()
-    provider, guardian, _, holidays = rows[0]
-    members = {fact.id: fact for fact in (_member(row[2], actor) for row in rows if row[2] is not None)}
-    days_off = frozenset(date.fromisoformat(day) for day in (holidays or "").split(",") if day)
-    told_by = calendar(provider.timezone, provider.locale)
-    return Scene(actor, now, told_by, provider, guardian or "", members, days_off)
+        .order_by(col(Member.family_id), col(Member.position), col(Family.name))
+    )
+
+
+def _viewer(rows: Sequence[Row[Any]]) -> Viewer:
+    of = {row.family_id: FamilyFact(row.family_id, row.family, row.family_name) for row in rows}
+    families = tuple(one for family_id, one in of.items() if family_id is not None)
+    first = rows[0]
+    return Viewer(first.full_name or "", first.email or "", first.choice, _days(first.asked_on), families)
+
+
+def _choice(actor: Actor) -> ScalarSelect[str]:
+    login = (col(LoginSession.id) == actor.login_id, col(LoginSession.guardian_id) == actor.guardian_id)
+    return select(col(LoginSession.member_choice)).where(*login).scalar_subquery()
+
+
+def _asked_on(actor: Actor, now: datetime) -> ScalarSelect[str]:
+    """In one value, as the holidays are: which of the days have come is told by the provider's calendar."""
+    days = func.aggregate_strings(cast(Payment.requested_on, String), ",")
+    unpaid = (
+        select(days).join(Order, col(Order.id) == col(Payment.order_id)).where(*open_payments(actor, now))
+    )
+    return unpaid.scalar_subquery()
 
 
 def _holidays() -> ScalarSelect[str]:
     """All of them in one value, because a query of their own would be one more for every page."""
     return select(func.aggregate_strings(cast(Holiday.day, String), ",")).scalar_subquery()
+
+
+def _days(joined: str | None) -> tuple[date, ...]:
+    return tuple(date.fromisoformat(day) for day in (joined or "").split(",") if day)
 
 
 def _member(row: Member, actor: Actor) -> MemberFact:

@@ -8,7 +8,7 @@ from sqlmodel import col
 
 from portal.actor import Actor, ActorKind
 from portal.models.bookings import Booking, Share
-from portal.models.commerce import Order, OrderItem
+from portal.models.commerce import Order, OrderItem, OrderStatus, Payment, PaymentStatus
 
 
 def of_family(table: Any, actor: Actor) -> ColumnElement[bool]:
@@ -58,3 +58,13 @@ def visible_orders(actor: Actor, now: datetime) -> ColumnElement[bool]:
     alone = granted.where(col(OrderItem.order_id).not_in(mixed))
     # A union, not an or: each half is found by its own index, however many orders there are.
     return col(Order.id).in_(union(select(col(Order.id)).where(of_family(Order, actor)), alone))
+
+
+def open_payments(actor: Actor, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """Of payments joined with their orders: those they may see that wait, or will, for money."""
+    return (
+        visible_orders(actor, now),
+        col(Order.status) == OrderStatus.STANDING,
+        col(Payment.status) == PaymentStatus.UNPAID,
+        col(Payment.received_minor) < col(Payment.amount_minor),
+    )

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, func, select
+from sqlalchemy import ScalarSelect, func, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -105,17 +105,6 @@ def _credit() -> ScalarSelect[Any]:
         col(PaymentEvent.kind) == PaymentEventKind.CREDIT_USED,
     )
     return used.correlate(Payment).scalar_subquery()
-
-
-def waiting(scene: Scene) -> ColumnElement[bool]:
-    """The same as `to_pay`, for counting payments joined with their orders."""
-    return and_(
-        visible_orders(scene.actor, scene.now),
-        col(Order.status) == OrderStatus.STANDING,
-        col(Payment.status) == PaymentStatus.UNPAID,
-        col(Payment.received_minor) < col(Payment.amount_minor),
-        col(Payment.requested_on) <= scene.today,
-    )
 
 
 def payment_fact(

@@ -67,7 +67,7 @@ def sharing(db: Session, actor: Actor, booking: str, now: datetime) -> Sharing:
     if found is None:
         raise NotFound
     of, member, title = found
-    sharer = scene.guardian or scene.provider.name
+    sharer = scene.viewer.name or scene.provider.name
     return Sharing(scene, of.id, booking, title, member, sharer, _rule(db, scene, of))
 
 
