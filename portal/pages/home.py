@@ -113,9 +113,13 @@ def _orders(view: Any) -> Node:
 def _coming_up(item: Any) -> Node:
     nothing = el.p("Nothing else is planned yet.", class_name="meta")
     return el.div(
-        when(item.rows, rows(item.rows, session_row, "card deep-inset"), nothing),
+        when(item.rows, rows(item.rows, _later, "card deep-inset"), nothing),
         data={"for": item.whose},
     )
+
+
+def _later(item: Any) -> Node:
+    return session_row(item, buttons(item.going, back="second small act under"))
 
 
 def _nothing_next(item: Any) -> Node:

@@ -47,6 +47,11 @@ def make_up_buttons(item: Any) -> Node:
     return when(item.make_up, choose(item.asks, {"take": take, "wait": wait}, open_sheet))
 
 
+def use_make_up(item: Any) -> Node:
+    """The way into the sheet from the session that gave the make-up."""
+    return button("Use make-up", look="second small act under", on_click=_make_ups.choose(item.make_up))
+
+
 def _filter(item: Any) -> tuple[Node, ...]:
     return (when(item.chosen, icon("check", "i i-s")), item.label)
 

@@ -57,7 +57,7 @@ SECTIONS = (
         SessionsState,
         routes.SESSIONS,
         "your sessions",
-        sheets=(cancel_sheet, calendar_sheet),
+        sheets=(cancel_sheet, calendar_sheet, make_up_sheet),
     ),
     Section(
         routes.BOOKINGS,

@@ -11,6 +11,7 @@ from portal.components.shell import page_head
 from portal.components.tabs import pills, segments
 from portal.pages.calendars import calendar_card
 from portal.pages.cancelling import buttons
+from portal.pages.make_up_sheet import use_make_up
 
 
 def body(view: Any) -> Node:
@@ -42,9 +43,12 @@ def _past(view: Any) -> Node:
 
 
 def _month(month: Any) -> Node:
-    return section(
-        month.name, rows(month.rows, session_row, "card deep-inset"), data={"member": month.member}
-    )
+    return section(month.name, rows(month.rows, _was, "card deep-inset"), data={"member": month.member})
+
+
+def _was(item: Any) -> Node:
+    """What became of a session, with the make-up it gave."""
+    return session_row(item, when(item.make_up, use_make_up(item)))
 
 
 def _aside(view: Any) -> Node:

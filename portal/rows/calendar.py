@@ -18,6 +18,8 @@ class SessionRow:
     note: str = ""
     href: str = ""
     going: Going = Going()
+    make_up: str = ""
+    """One that the session gave and that can be used."""
     calendar: Link = Link()
     """A file for the family's own calendar, for what is to come."""
 

@@ -8,6 +8,7 @@ from portal.services.facts.sessions import SessionFact
 from portal.services.joining import opens, streamed
 from portal.services.scene import Scene
 
+TO_USE = Chip("note", "repeat-2", "Make-up to use")
 SHORT = 28
 """A provider's note up to this long is a chip; a longer one stands behind the chips."""
 
@@ -42,7 +43,7 @@ def _cancelled(scene: Scene, fact: SessionFact) -> Chip:
 def _make_up(scene: Scene, fact: SessionFact) -> tuple[Chip, ...]:
     """What the cancelled or missed session gave, while that is still worth saying."""
     if fact.attending.gave is MakeUpStatus.AVAILABLE:
-        return (Chip("note", "repeat-2", "Make-up to use"),)
+        return (TO_USE,)
     if fact.make_up_at is None or fact.attending.gave not in (MakeUpStatus.BOOKED, MakeUpStatus.USED):
         return ()
     return (

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from portal import routes
+from portal.models.benefits import MakeUpStatus
 from portal.models.bookings import AttendanceStatus
 from portal.rows.calendar import SessionRow, Slot
 from portal.rows.cards import Ticket
@@ -12,13 +13,13 @@ from portal.services.facts.sessions import SessionFact
 from portal.services.going import going, remark
 from portal.services.joining import can_join, join, opens, streamed
 from portal.services.scene import MemberFact, Scene, whose
-from portal.services.session_chips import SHORT, change, state
+from portal.services.session_chips import SHORT, TO_USE, change, state
 from portal.weblinks import web_address
 from portal.words import countdown
 
 
 def session_row(scene: Scene, fact: SessionFact) -> SessionRow:
-    """ "Coming up": the date in the member's shape, "17:00 · Theo · Online", and what is not as usual."""
+    """ "Coming up": the date in the member's shape, "17:00 · Theo · Online", what is not as usual, and the way back."""
     member = scene.members[fact.member_id]
     return SessionRow(
         member=member.public_id,
@@ -27,20 +28,24 @@ def session_row(scene: Scene, fact: SessionFact) -> SessionRow:
         meta=(scene.calendar.time(fact.starts_at), member.first_name, fact.place),
         chips=change(fact) + state(scene, fact, "Livestream from"),
         note=note(scene, fact),
+        going=replace(going(scene, fact), cancel=""),
     )
 
 
 def past_row(scene: Scene, fact: SessionFact) -> SessionRow:
-    """The history: "Theo · 17:00", and what became of it."""
+    """The history: "Theo · 17:00", what became of it, and the make-up it gave as long as that can be used."""
     member = scene.members[fact.member_id]
     time = scene.calendar.time(fact.starts_at)
+    usable = fact.attending.gave is MakeUpStatus.AVAILABLE and fact.attending.may_act
+    chips = state(scene, fact)
     return SessionRow(
         member=member.public_id,
         day=day(scene, fact),
         title=fact.title,
         meta=(member.first_name, time, *_instead(scene, fact)),
-        chips=state(scene, fact),
+        chips=tuple(chip for chip in chips if chip is not TO_USE) if usable else chips,
         note=note(scene, fact),
+        make_up=fact.make_up if usable else "",
     )
 
 

@@ -52,7 +52,7 @@ def test_the_history_says_what_became_of_each_session_and_is_accessible(
 ) -> None:
     page = sessions("?tab=past", viewport={"width": width, "height": 900}, color_scheme=scheme)
 
-    for words in ("Attended", "Missed", "Cancelled by Otterbrook", "Make-up to use"):
+    for words in ("Attended", "Missed", "Cancelled by Otterbrook", "Use make-up"):
         expect(page.locator(".rows").get_by_text(words, exact=True).first).to_be_visible()
     expect(page.get_by_text("Pool closed. €12.00 credit added")).to_be_visible()
     assert violations(page) == []

@@ -77,6 +77,17 @@ def test_a_cancelled_session_is_nobodys_next(world: Otterbrook) -> None:
     assert page(world, vale.guardian).tickets[0].stamp.number == "19"
 
 
+def test_a_place_given_up_can_be_taken_again_from_home_and_no_other_row_has_a_button(
+    world: Otterbrook,
+) -> None:
+    vale = world.family("Vale", "Mila")
+    booked = world.enrol(vale["Mila"], world.course(starts_on=TODAY), LONG_AGO)
+    attendance.cancel(world.db, vale.guardian, booked.sessions[1].attendance_id, LONG_AGO)
+    given_up, *others = page(world, vale.guardian).coming_up[0].rows
+    assert (given_up.going.sign_back_up, given_up.going.cancel) == ("Sign back up", "")
+    assert {row.going.cancel + row.going.sign_back_up for row in others} == {""}
+
+
 def test_a_session_that_runs_is_still_there_and_one_that_ended_is_not(world: Otterbrook) -> None:
     vale = world.family("Vale", "Mila", "Theo")
     running = world.course("Runs", starts_local=time(14), ends_local=time(15))

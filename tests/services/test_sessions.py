@@ -16,6 +16,7 @@ from tests.support.queries import counted_queries
 from tests.support.stories import mark, shared_with_ruth
 
 LAST_WEEK = TODAY - timedelta(days=7)
+NEXT_WEEK = NOW + timedelta(days=6)
 LONG_AGO = NOW - timedelta(days=60)
 
 
@@ -199,6 +200,20 @@ def test_the_history_says_what_became_of_each_session(world: Otterbrook) -> None
         ("12", "Missed", ""),
         ("5", "Attended", ""),
     ]
+
+
+def test_the_session_that_gave_a_make_up_leads_to_it_for_who_may_use_it(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila")
+    booked = world.enrol(vale["Mila"], world.course(starts_on=TODAY), LONG_AGO)
+    attendance.cancel(world.db, vale.guardian, booked.sessions[0].attendance_id, LONG_AGO)
+    ruth = shared_with_ruth(world, vale, booked.booking_id)
+    (row,), (theirs,) = (
+        page(world, who, NEXT_WEEK, tab="past").months[0].rows for who in (vale.guardian, ruth)
+    )
+    assert row.make_up
+    assert [chip.word for chip in row.chips] == ["You cancelled"]
+    assert theirs.make_up == ""
+    assert [chip.word for chip in theirs.chips] == ["Cancelled", "Make-up to use"]
 
 
 def test_the_history_is_counted_for_each_choice(world: Otterbrook) -> None:

@@ -69,6 +69,8 @@ class SessionFact:
     """The name of the pass an entry was taken from."""
     instead_of: datetime | None
     """For a make-up: the session it replaces."""
+    make_up: str
+    """The make-up that a cancelled or missed session gave; empty for none."""
     make_up_at: datetime | None
     """When the make-up that a cancelled or missed session gave is or was used."""
     credit_minor: int
@@ -221,6 +223,7 @@ def _fact(row: Any, terms: Asked) -> SessionFact:
         takes_entry=_takes_entry(row),
         entry_of=row.card.name if row.card else "",
         instead_of=row.instead_of,
+        make_up=row.gave.public_id if row.gave else "",
         make_up_at=row.make_up_at,
         credit_minor=int(row.credit),
         attending=_attending(row, terms),
