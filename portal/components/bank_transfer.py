@@ -8,9 +8,9 @@ from portal.components.money import copy_line
 from portal.components.rows import card, details
 
 
-def bank_transfer(title: Any, transfer: Any, **attributes: Any) -> Node:
-    """A card of its own; `title` says whether it is the only way or another one."""
-    return card(el.h3(title), *_how(transfer), look="pad paper", **attributes)
+def bank_transfer(transfer: Any, **attributes: Any) -> Node:
+    """A card of its own."""
+    return card(el.h3(transfer.title), *_how(transfer), look="pad paper", **attributes)
 
 
 def transfer_of_all(transfer: Any, total: Any) -> Node:

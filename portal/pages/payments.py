@@ -68,14 +68,7 @@ def _paid(view: Any) -> Node:
 def _opened(item: Any) -> Node:
     return fragment(
         _what(item),
-        when(
-            item.transfer.lines,
-            bank_transfer(
-                when(item.online.payments, "Or pay by bank transfer", "Pay by bank transfer"),
-                item.transfer,
-                test_id="bank-transfer",
-            ),
-        ),
+        when(item.transfer.lines, bank_transfer(item.transfer, test_id="bank-transfer")),
         card(
             facts(item.facts),
             when(item.documents, document_facts(item.documents)),

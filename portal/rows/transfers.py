@@ -18,9 +18,11 @@ class CopyLine:
 class BankTransfer:
     """How to pay by bank transfer; without lines there is nothing to transfer, or no account to send it to.
 
-    `picture` is the QR code as SVG, empty where the country's banks read none; `label` is its sentence.
+    `title` says whether it is the only way to pay, another one, or one that was
+    chosen already; `picture` is the QR code as SVG, empty where the country's banks read none; `label` is its sentence.
     """
 
+    title: str = ""
     words: str = ""
     lines: tuple[CopyLine, ...] = ()
     picture: str = ""

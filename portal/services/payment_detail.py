@@ -52,6 +52,7 @@ def opened(
     who = words.face(scene, fact.member_id)
     events = _events(db, fact)
     came = fact.state in (PaymentState.PAID, PaymentState.REFUNDED)
+    online = pays.of_payment(fact)
     return OpenedPayment(
         id=fact.public_id,
         face=who,
@@ -62,8 +63,8 @@ def opened(
         chip=words.payment_chip(scene, fact),
         strip=_strip(scene, [other for other in facts if other.order_id == fact.order_id]),
         words=_what_to_do(scene, fact, who.name),
-        online=pays.of_payment(fact),
-        transfer=transfer_words.of_payment(scene, fact),
+        online=online,
+        transfer=transfer_words.of_payment(scene, fact, beside=bool(online.payments)),
         facts=_facts(scene, fact, events),
         documents=document_words.of_payment(scene, issued, fact),
         history=tuple(_history(scene, event, fact.currency) for event in events),

@@ -1,12 +1,14 @@
 """How to pay by bank transfer: one payment, or everything that is due under the family's own reference."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from portal import money
 from portal.documents import payment_codes, qr
+from portal.models.commerce import PaymentMethod
 from portal.rows.transfers import BankTransfer, CopyLine
 from portal.rules import transfers
-from portal.rules.payments import SETTLED
+from portal.rules.payments import SETTLED, PaymentState
 from portal.rules.transfers import Transfer
 from portal.services import payment_words as words
 from portal.services.bank_account import takes_transfers, transfer_to
@@ -15,18 +17,31 @@ from portal.services.scene import Scene
 from portal.words import listed
 
 SCAN = "Scan this in your banking app, or copy the details. Transfers take 1 to 2 working days."
+ALONE, BESIDE = "Pay by bank transfer", "Or pay by bank transfer"
+ANNOUNCED = "If you have not sent it yet"
 COPY = "Copy the details into your banking app. Transfers take 1 to 2 working days."
 
 
-def of_payment(scene: Scene, fact: PaymentFact) -> BankTransfer:
-    """Nothing when there is nothing to pay, or the provider takes no transfers."""
-    if fact.state in SETTLED or not fact.open_minor or not takes_transfers(scene.provider):
+def of_payment(scene: Scene, fact: PaymentFact, *, beside: bool = False) -> BankTransfer:
+    """Nothing when there is nothing to pay, it comes another way already, or the provider takes no transfers.
+
+    `beside` another way to pay.
+    """
+    wanted = fact.state not in SETTLED and fact.open_minor and not _comes_another_way(fact)
+    if not wanted or not takes_transfers(scene.provider):
         return BankTransfer()
     name = words.face(scene, fact.member_id).name
     symbol = transfers.payment_symbol(fact.reference)
     said = ", ".join(part for part in (fact.label, name) if part)
     to = transfer_to(scene.provider, fact.open_minor, fact.currency, fact.reference, symbol, said)
-    return _told(scene, to)
+    announced = fact.state is PaymentState.PROCESSING
+    title = ANNOUNCED if announced else BESIDE if beside else ALONE
+    return replace(_told(scene, to), title=title)
+
+
+def _comes_another_way(fact: PaymentFact) -> bool:
+    """On its way from a payment page: whoever transferred it too would pay twice."""
+    return fact.state is PaymentState.PROCESSING and fact.method != PaymentMethod.BANK_TRANSFER
 
 
 def of_everything_due(scene: Scene, facts: Sequence[PaymentFact]) -> BankTransfer:

@@ -8,7 +8,7 @@ from sqlalchemy import true
 from portal.actor import SYSTEM, Actor
 from portal.errors import NotFound
 from portal.models.benefits import CreditEntryKind
-from portal.models.commerce import PaymentMethod
+from portal.models.commerce import Payment, PaymentMethod, PaymentStatus
 from portal.rows.common import LineItem
 from portal.rows.payments import OpenedPayment, PaymentsView
 from portal.services import credit, ordering, payments, payments_received, provider
@@ -230,6 +230,24 @@ def test_there_are_no_bank_details_for_what_is_paid_or_without_bank_transfer(sho
     unpaid = shop.buys("Stroke School 1", 8600)
     provider.save(shop.house.db, SYSTEM, {"bank_transfer": False}, NOW)
     assert not opened(shop, unpaid).transfer.lines
+
+
+@pytest.mark.parametrize(
+    ("status", "method", "title"),
+    [
+        (PaymentStatus.UNPAID, "", "Pay by bank transfer"),
+        (PaymentStatus.PROCESSING, PaymentMethod.BANK_TRANSFER, "If you have not sent it yet"),
+        (PaymentStatus.PROCESSING, PaymentMethod.CARD, ""),
+    ],
+)
+def test_the_bank_details_never_ask_for_money_that_is_on_its_way(
+    shop: Shop, status: PaymentStatus, method: str, title: str
+) -> None:
+    placed = shop.buys("Stroke School 1", 8600)
+    payment = shop.house.db.get_one(Payment, placed.payment_ids[0])
+    payment.status, payment.method = status, method
+    transfer = opened(shop, placed).transfer
+    assert (transfer.title, bool(transfer.lines)) == (title, bool(title))
 
 
 def test_without_a_choice_the_first_to_pay_is_opened_beside_the_list(shop: Shop) -> None:
