@@ -13,7 +13,7 @@ from portal.components.states import not_found
 
 def missing() -> Node:
     """For an address that no page has."""
-    return el.main(not_found(), id="main", class_name="wrap page", data={"ready": "true"})
+    return el.main(not_found(), id="main", class_name="wrap page lone", data={"ready": "true"})
 
 
 def error_boundary(_stateful: bool) -> rx.Component:
@@ -26,4 +26,4 @@ def _broken() -> Node:
     again = hard_link("Reload", href=routes.HOME, class_name="btn small")
     words = "The page stopped working in your browser. Nothing was changed or lost."
     sign = empty_sign("cloud-off", "bad", "Something went wrong here", words, again, role="alert")
-    return el.main(el.div(sign, class_name="narrow"), class_name="wrap page")
+    return el.main(el.div(sign, class_name="narrow"), class_name="wrap page lone")

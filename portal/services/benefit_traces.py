@@ -71,7 +71,7 @@ def _make_up_trace(scene: Scene, one: Movement) -> Trace:
         icon=icon,
         tone=tone,
         title=f"{before} {_session(scene, one.meeting)}" if one.meeting else alone,
-        words=_joined(on_day(scene, one), one.cause),
+        words=_with_cause(on_day(scene, one), one.cause),
         href=routes.booking(one.meeting.booking) if one.meeting else "",
     )
 
@@ -103,7 +103,7 @@ def _pass_trace(scene: Scene, order: OrderRef | None, one: Movement) -> Trace:
     return Trace(
         icon=icon,
         title=_joined(title, _session(scene, one.meeting) if one.meeting else ""),
-        words=_joined(on_day(scene, one), number, holder(scene, one.member_id), cause),
+        words=_with_cause(_joined(on_day(scene, one), number, holder(scene, one.member_id)), cause),
         amount=change,
         href=_cause_href(one.meeting, bought_with),
     )
@@ -119,6 +119,11 @@ def _session(scene: Scene, meeting: Meeting) -> str:
     """ "Sun 1 March, 11:00"."""
     day = scene.calendar.day(meeting.starts_at)
     return f"{scene.calendar.short_date(day, scene.today)}, {scene.calendar.time(meeting.starts_at)}"
+
+
+def _with_cause(words: str, cause: str) -> str:
+    """ "24 February · Cancelled in time": a cause is a sentence of its own, in whoever's words."""
+    return f"{words} · {cause}" if cause else words
 
 
 def _joined(*parts: str) -> str:

@@ -33,6 +33,8 @@ from portal.words import listed
 SHOWN = 6
 """Rows of a list for each member, and for the family, before "Show all"."""
 SHOWN_CREDIT = 8
+USE_CREDIT = "Choose “Use your credit” when you pay. "
+NO_CREDIT = "When we cancel a session, or you pay more than is due, the money waits here."
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
@@ -134,12 +136,15 @@ def _credit(scene: Scene, ledger: Sequence[CreditFact], everything: bool) -> row
     balance = ledger[0].balance_minor if ledger else 0
     return rows.Credit(
         balance=scene.money(balance, ledger[0].currency if ledger else None),
-        words="It does not run out."
-        if balance
-        else "When we cancel a session, or you pay more than is due, the money waits here.",
+        words=_about_credit(scene) if balance else NO_CREDIT,
         lines=kept,
         more=_more(kept, lines, "lines", "credit"),
     )
+
+
+def _about_credit(scene: Scene) -> str:
+    """It is used where one pays online."""
+    return f"{USE_CREDIT if scene.provider.online_payment else ''}It does not run out."
 
 
 def _discounts(scene: Scene, found: _Discounts, everything: bool) -> rows.Discounts:
