@@ -19,6 +19,7 @@ from portal.components.elements import render
 from portal.components.states import first_view_slot
 from portal.components.storage import storage_for_frames
 from portal.components.styles import FONT, STYLESHEETS
+from portal.components.takeover import held_rows
 from portal.errors import SignedOut
 from portal.gateways import registry
 from portal.gateways.registry import Till, gateways_for
@@ -39,7 +40,7 @@ from portal.http import (
     quiet_logs,
     resend_webhook,
 )
-from portal.http.documents import Document, Documents
+from portal.http.documents import Document, Documents, Sight
 from portal.http.link_page import LinkPage
 from portal.http.origin import client_address
 from portal.http.security import Harden
@@ -56,6 +57,7 @@ from portal.services.brand import brand as brand_of
 from portal.services.desk import Desk
 from portal.settings import ROOT, current
 from portal.state import failures
+from portal.state.arrival import Arrival
 from portal.state.consent import ConsentState
 from portal.state.guard import Guard, event_rule
 from portal.state.live import hub
@@ -118,31 +120,32 @@ def postman() -> EmailSender:
 
 def first_view(
     section: Section, session: Session, actor: Actor | None, now: datetime, asked: Mapping[str, str]
-) -> str:
+) -> Sight:
     """A section as HTML for whoever is signed in."""
     if actor is None:
         raise SignedOut
     around = shell.read(session, actor, now)
-    return section.first_view(around, section.state.service(session, actor, now, asked))
+    view = section.state.service(session, actor, now, asked)
+    return Sight(section.first_view(around, view), section.held(around, view, asked))
 
 
-def missing_view(session: Session, actor: Actor | None, now: datetime, _asked: Mapping[str, str]) -> str:
+def missing_view(session: Session, actor: Actor | None, now: datetime, _asked: Mapping[str, str]) -> Sight:
     """What is shown for what is not there, or not theirs."""
-    return HOME.missing_view(shell.read(session, actor, now)) if actor else ""
+    return Sight(HOME.missing_view(shell.read(session, actor, now)) if actor else "")
 
 
-def login_view(session: Session, _actor: Actor | None, now: datetime, asked: Mapping[str, str]) -> str:
+def login_view(session: Session, _actor: Actor | None, now: datetime, asked: Mapping[str, str]) -> Sight:
     """The sign-in page at the step this browser is at."""
     visitor = login_page.Visitor(asked[cookies.BROWSER], current().portal_demo)
-    return render(login.body, login_page.read(session, visitor, now, asked))
+    return Sight(render(login.body, login_page.read(session, visitor, now, asked)))
 
 
-def consent_view(session: Session, actor: Actor | None, now: datetime, asked: Mapping[str, str]) -> str:
+def consent_view(session: Session, actor: Actor | None, now: datetime, asked: Mapping[str, str]) -> Sight:
     """The consent card of whoever is signed in."""
     if actor is None:
         raise SignedOut
     around = shell.read(session, actor, now)
-    return render(consent_page.body, around, consent_card.read(session, actor, now, asked))
+    return Sight(render(consent_page.body, around, consent_card.read(session, actor, now, asked)))
 
 
 def is_known(event: str) -> bool:
@@ -215,7 +218,7 @@ app = rx.App(
     # What a page with parameters is until its script is there: its first view.
     hydrate_fallback=first_view_slot,
     # The portal says itself that it is reconnecting, and shows no stack traces.
-    app_wraps={(55, "ErrorBoundary"): trouble.error_boundary},
+    app_wraps={(55, "ErrorBoundary"): trouble.error_boundary, (56, "HeldRows"): held_rows},
     toaster=None,
     backend_exception_handler=failures.of_server,
     frontend_exception_handler=failures.of_window,
@@ -223,6 +226,7 @@ app = rx.App(
 app.register_lifespan_task(open_house)
 app.register_lifespan_task(keep_windows_fresh)
 app.add_middleware(Guard())
+app.add_middleware(Arrival())
 for one in SECTIONS:
     app.add_page(
         one.page, route=one.route, title=window_title(one.title), on_load=[one.state.load, Toast.arrive]

@@ -1,6 +1,7 @@
 """Every path of the portal, once."""
 
 import re
+from collections.abc import Mapping
 
 HOME = "/"
 LOGIN = "/login"
@@ -89,6 +90,11 @@ def attendance_statement(booking_public_id: str) -> str:
 def checkout(public_id: str) -> str:
     """The payments page after a visit to the gateway: it waits for what the gateway says."""
     return f"{PAYMENTS}?checkout={public_id}"
+
+
+def address(route: str, named: Mapping[str, str]) -> str:
+    """The path of a route whose [names] are filled in."""
+    return re.sub(r"\[(\w+)\]", lambda found: named[found[1]], route)
 
 
 _PARAMETER = re.compile(r"\\\[(\w+)\\\]")

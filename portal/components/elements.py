@@ -10,7 +10,7 @@ would bring a run-time style engine, its `id` a ref per element, its `value` a d
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from inspect import Parameter, Signature
@@ -30,6 +30,8 @@ _depth: ContextVar[int] = ContextVar("each_depth", default=0)
 VOID_TAGS = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _EVENT = re.compile(r"on_[a-z_]+")
 _CLOSES_RAW_TEXT = re.compile(r"<(?=[/!])")
+_TEXT_ENDS = Markup("<!-- -->")
+"""Keeps neighbouring texts apart, which the browser would otherwise read as one where React has two."""
 
 
 @contextmanager
@@ -91,7 +93,7 @@ def fragment(*children: Any) -> Node:
     """Several nodes side by side, without an element around them."""
     present = [child for child in children if child is not None]
     if is_plain():
-        return Markup("").join(_text(child) for child in present)
+        return Markup("").join(_beside(child) for child in present)
     return rx.fragment(*present)
 
 
@@ -131,11 +133,18 @@ def trusted_html(tag: str, html: Any, **attributes: Any) -> Node:
     return _reflex(tag)(custom_attrs={**react_attributes(attributes), **inner})
 
 
-def _html(tag: str, children: Iterable[Any], attributes: dict[str, Any]) -> Markup:
+def _html(tag: str, children: Sequence[Any], attributes: dict[str, Any]) -> Markup:
     opening = Markup("<{}{}>").format(tag, html_attributes(attributes))
     if tag in VOID_TAGS:
         return opening
-    return opening + Markup("").join(_text(child) for child in children) + Markup("</{}>").format(tag)
+    inside = [_text(children[0])] if len(children) == 1 else [_beside(child) for child in children]
+    return opening + Markup("").join(inside) + Markup("</{}>").format(tag)
+
+
+def _beside(child: Any) -> Markup:
+    """A child that may have a text for a neighbour."""
+    is_text = child != "" and not isinstance(child, Markup)
+    return _text(child) + _TEXT_ENDS if is_text else _text(child)
 
 
 def _text(child: Any) -> Markup:

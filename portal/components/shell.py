@@ -7,6 +7,7 @@ from portal import routes
 from portal.components.account_menu import account_menu
 from portal.components.elements import Node, each, el, hard_link, icon, is_plain, trusted_html, when
 from portal.components.people import face
+from portal.components.takeover import live
 
 EVERYONE = "all"
 SECTIONS = (
@@ -32,6 +33,7 @@ def frame(
     body = el.main(
         choice,
         *children,
+        live(),
         id="main",
         class_name="wrap page filtered" if switcher else "wrap page",
         tab_index=-1,

@@ -8,6 +8,7 @@ from portal import routes
 from portal.components.elements import Node, el, fragment, icon, is_plain, trusted_html, when
 from portal.components.notes import empty_sign
 from portal.components.shell import dock
+from portal.components.takeover import part
 
 _NO_FIRST_VIEW: rx.Var[bool] = rx.Var(
     "(typeof document !== 'undefined' && !document.querySelector('.first-view:not(:empty)'))", _var_type=bool
@@ -24,11 +25,11 @@ slot was the one that was filled: its content moves on, so that it stays until t
 def takeover(ready: Any, live: Any, current: str, *, switcher: bool = True) -> Node:
     """The live page once `ready`; until then the first view that came in the document, or else a skeleton.
 
-    Both change in one commit of React, so nothing jumps. Inside `plain_html` there is only the page.
+    Both change in one commit of React, so nothing jumps. The server puts the first view in the place of the whole
+    part when it sends the rows too: then the page is ready from the start.
     """
-    if is_plain():
-        return live
-    return when(ready, live, fragment(first_view_slot(), loading(current, switcher=switcher)))
+    waiting = fragment(first_view_slot(), loading(current, switcher=switcher))
+    return part(when(ready, live, waiting))
 
 
 def beside_first_view(live: Any) -> Node:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from html import escape
 from http import HTTPStatus
+from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
 
 import anyio
@@ -30,10 +31,20 @@ from portal.services.brand import Brand, brand
 from portal.services.logins import actor_of
 
 SLOT = re.compile(r'(<div[^>]*\bclass="first-view"[^>]*>)(</div>)')
+PART = re.compile(r'<!--\$--><div class="first-view"></div>.*?<!--/\$-->', re.DOTALL)
+"""The built page's slot and skeleton between React's own marks: what it takes over when the rows come along."""
 _log = logging.getLogger(__name__)
 
-FirstView = Callable[[Session, Actor | None, datetime, Mapping[str, str]], str]
-"""The HTML of a page's first view; raises NotFound when there is no such thing for this actor."""
+
+class Sight(NamedTuple):
+    """A first view as HTML, and as JSON the rows it was made from, where the live page goes on from them."""
+
+    html: str
+    held: str = ""
+
+
+FirstView = Callable[[Session, Actor | None, datetime, Mapping[str, str]], Sight]
+"""A page's first view; raises NotFound when there is no such thing for this actor."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,7 @@ class Documents:
 
     def _first_view(
         self, page: Document, db: Session, actor: Actor | None, now: datetime, asked: dict[str, str]
-    ) -> tuple[HTTPStatus, str]:
+    ) -> tuple[HTTPStatus, Sight]:
         try:
             return HTTPStatus.OK, page.first_view(db, actor, now, asked)
         except NotFound:
@@ -129,14 +140,26 @@ def _address(scope: Scope) -> str:
     return f"{scope['path']}?{query}" if query else str(scope["path"])
 
 
-def _fill(built: str, of: Brand, title: str, first: str) -> str:
-    """The brand's colour and name, the title and the first view, put into the build's document."""
+def _fill(built: str, of: Brand, title: str, first: Sight) -> str:
+    """The brand's colour and name, the title, the first view and its rows, put into the build's document."""
     known = f'<style id="brand">:root{{--brand:{of.color}}}</style>'
     known += f'<meta name="application-name" content="{escape(of.short_name)}">'
     name = escape(f"{title} · {of.short_name}" if title else of.short_name)
     built = re.sub(r"<title>.*?</title>", lambda _: f"<title>{name}</title>", built, count=1, flags=re.DOTALL)
     built = built.replace("</head>", f"{known}</head>", 1)
-    return SLOT.sub(lambda found: f"{found[1]}{first}{found[2]}", built, count=1)
+    if first.held:
+        built = built.replace(
+            "<body>", f'<body><template id="held">{_in_a_template(first.held)}</template>', 1
+        )
+        built, taken = PART.subn(lambda _: f"<!--$-->{first.html}<!--/$-->", built, count=1)
+        if taken:
+            return built
+    return SLOT.sub(lambda found: f"{found[1]}{first.html}{found[2]}", built, count=1)
+
+
+def _in_a_template(json: str) -> str:
+    """JSON that the browser reads as one text: nothing in it can open an element or an entity."""
+    return json.replace("&", "\\u0026").replace("<", "\\u003c")
 
 
 def _html(text: str, status: HTTPStatus, asked: Headers) -> Response:

@@ -1,12 +1,16 @@
 """How a section becomes a page: the frame, its states, and the same page as first-view HTML."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import reflex as rx
+from reflex.istate.data import URLData
+from reflex_base.constants.state import FIELD_MARKER
+from reflex_base.utils.format import json_dumps
 from reflex_components_core.core.banner import has_connection_errors
 
+from portal import routes
 from portal.components.elements import Node, el, fragment, render, when
 from portal.components.links import button
 from portal.components.notes import alert, toast, toasts
@@ -54,6 +58,22 @@ class Section:
         """The same page as HTML, for the document."""
         return render(
             lambda: frame(shell, self.current, self.body(view), who=shell.who, switcher=self.switcher)
+        )
+
+    def held(self, shell: ShellView, view: Any, asked: Mapping[str, str]) -> str:
+        """What the states hold once this page was read, as JSON: the rows of `first_view`, for the live page."""
+        path = routes.address(self.route, asked)
+        page = {"view": view, "status": "ready", "path": path}
+        states: dict[type[rx.State], dict[str, Any]] = {
+            rx.State: {"rx_router_url": URLData(path=path)},
+            Shell: {"view": shell},
+            self.state: page,
+        }
+        return json_dumps(
+            {
+                state.get_full_name(): {f"{name}{FIELD_MARKER}": value for name, value in fields.items()}
+                for state, fields in states.items()
+            }
         )
 
     def missing_view(self, shell: ShellView) -> str:

@@ -15,6 +15,7 @@ from reflex_base.event.processor import BaseStateEventProcessor
 from reflex_base.utils.format import json_dumps
 
 from portal.http.socket_gate import KNOWN_AS
+from portal.state.arrival import Arrival
 from portal.state.guard import Guard
 
 TAB = "a-tab"
@@ -56,6 +57,7 @@ async def pipeline(app: rx.App, states: StateManager, *, guarded: bool = True) -
     middleware = MiddlewareMixin()
     if guarded:
         middleware.add_middleware(Guard())
+        middleware.add_middleware(Arrival())
     processor = BaseStateEventProcessor(middleware=middleware)
     processor.configure(state_manager=states, event_namespace=wire)  # type: ignore[arg-type]
     with app.set_contexts():
