@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import lru_cache
 from inspect import Parameter, Signature
 from typing import Any, TypeAlias
 
@@ -30,7 +31,7 @@ _depth: ContextVar[int] = ContextVar("each_depth", default=0)
 VOID_TAGS = frozenset({"br", "col", "hr", "img", "input", "link", "meta", "source", "wbr"})
 _EVENT = re.compile(r"on_[a-z_]+")
 _CLOSES_RAW_TEXT = re.compile(r"<(?=[/!])")
-_TEXT_ENDS = Markup("<!-- -->")
+_TEXT_ENDS = "<!-- -->"
 """Keeps neighbouring texts apart, which the browser would otherwise read as one where React has two."""
 
 
@@ -93,7 +94,7 @@ def fragment(*children: Any) -> Node:
     """Several nodes side by side, without an element around them."""
     present = [child for child in children if child is not None]
     if is_plain():
-        return Markup("").join(_beside(child) for child in present)
+        return _side_by_side(present)
     return rx.fragment(*present)
 
 
@@ -121,7 +122,7 @@ def choose(value: Any, cases: Mapping[str, Any], default: Any = None) -> Any:
 
 def icon(name: Any, class_name: str = "i") -> Node:
     """A picture from the sprite that only repeats the word beside it, so it is hidden from readers."""
-    return el.svg(el.use(href=f"/icons.svg#{name}"), class_name=class_name, aria={"hidden": "true"})
+    return _plain_icon(name, class_name) if is_plain() else _icon(name, class_name)
 
 
 def trusted_html(tag: str, html: Any, **attributes: Any) -> Node:
@@ -133,18 +134,31 @@ def trusted_html(tag: str, html: Any, **attributes: Any) -> Node:
     return _reflex(tag)(custom_attrs={**react_attributes(attributes), **inner})
 
 
+def _icon(name: Any, class_name: str) -> Node:
+    return el.svg(el.use(href=f"/icons.svg#{name}"), class_name=class_name, aria={"hidden": "true"})
+
+
+_plain_icon = lru_cache(maxsize=1000)(_icon)
+"""There are a hundred in a page, of a few kinds."""
+
+
 def _html(tag: str, children: Sequence[Any], attributes: dict[str, Any]) -> Markup:
-    opening = Markup("<{}{}>").format(tag, html_attributes(attributes))
+    opening = f"<{tag}{html_attributes(attributes)}>"
     if tag in VOID_TAGS:
-        return opening
-    inside = [_text(children[0])] if len(children) == 1 else [_beside(child) for child in children]
-    return opening + Markup("").join(inside) + Markup("</{}>").format(tag)
+        return Markup(opening)  # noqa: S704 - the tag is ours, its attributes are escaped
+    inside = _text(children[0]) if len(children) == 1 else _side_by_side(children)
+    return Markup(f"{opening}{inside}</{tag}>")  # noqa: S704 - and so is what stands in it
 
 
-def _beside(child: Any) -> Markup:
-    """A child that may have a text for a neighbour."""
-    is_text = child != "" and not isinstance(child, Markup)
-    return _text(child) + _TEXT_ENDS if is_text else _text(child)
+def _side_by_side(children: Sequence[Any]) -> Markup:
+    """Children of which each may have a text for a neighbour."""
+    written = [_text(child) if isinstance(child, Markup) else _ended(child) for child in children]
+    return Markup("").join(written)
+
+
+def _ended(text: Any) -> Markup:
+    written = _text(text)
+    return Markup(f"{written}{_TEXT_ENDS}") if written else written  # noqa: S704 - escaped just now
 
 
 def _text(child: Any) -> Markup:
