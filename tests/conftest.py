@@ -48,9 +48,11 @@ def postgres_cluster() -> Iterator[Cluster]:
 
 
 @pytest.fixture
-def postgres_url(postgres_cluster: Cluster) -> str:
+def postgres_url(postgres_cluster: Cluster) -> Iterator[str]:
     """A fresh PostgreSQL database with this version's tables."""
-    return fresh(postgres_cluster)
+    made = fresh(postgres_cluster)
+    yield made
+    postgres_cluster.drop(made)
 
 
 @pytest.fixture(scope="session")

@@ -74,9 +74,10 @@ class Guard(rx.Middleware):
         except DatabaseUnavailable:
             return await _not_now(root, event, asked.window)
         _actor.set(found)
-        emptied = await _bind(root, _whom(found, asked), asked.window)
         declared = event_rule(event.name)
-        if declared and declared.admits(found) and declared.fits(event.payload):
+        welcome = bool(declared and declared.admits(found) and declared.fits(event.payload))
+        emptied = await _bind(root, _whom(found, asked), asked.window, welcome=welcome)
+        if welcome:
             return None
         first = _first(declared, found, event.name)
         events = Event.from_event_type(rx.redirect(asked.after(first))) if first else []
@@ -142,14 +143,16 @@ def _whom(found: Actor | None, asked: _Asked) -> str:
     return f"{found.kind}:{found.login_id}:{found.family_id}"
 
 
-async def _bind(root: BaseState, whom: str, window: str) -> bool:
-    """Empty the whole state when it was filled for somebody else than who asks; whether it was."""
+async def _bind(root: BaseState, whom: str, window: str, *, welcome: bool) -> bool:
+    """Empty the whole state when it was filled for somebody else than who asks; whether it is now another's."""
     bound = await root.get_state(Bound)
     if bound._whom == whom:
         return False
-    hub.forget(window)
-    await _load_tree(root)
-    root.reset()
+    # A new state holds nothing of anybody. What its window shows may be older, so who is refused is told.
+    if bound._whom or not welcome:
+        hub.forget(window)
+        await _load_tree(root)
+        root.reset()
     bound._whom = whom
     return True
 

@@ -198,7 +198,7 @@ async def test_with_redis_emptying_only_what_is_loaded_would_leak(
 async def test_without_binding_a_window_to_its_login_it_would_leak(
     house: Pipeline, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    async def bind_nothing(*_: object) -> bool:
+    async def bind_nothing(*_: object, welcome: bool) -> bool:
         """The control."""
         return False
 

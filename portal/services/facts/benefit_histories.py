@@ -26,6 +26,9 @@ from portal.services.facts.benefits import (
 from portal.services.scene import Scene
 from portal.services.visibility import of_family
 
+attendance, session = aliased(Attendance), aliased(ClassSession)
+booking, course, place = aliased(Booking), aliased(Course), aliased(Place)
+
 
 @dataclass(frozen=True)
 class Meeting:
@@ -186,8 +189,6 @@ def discount_histories(db: Session, scene: Scene) -> list[tuple[Discount, list[D
 
 def _with_meeting(query: Select[*tuple[Any, ...]], attendance_id: Any) -> Select[Any]:
     """The session of each movement, as the last five columns."""
-    attendance, session = aliased(Attendance), aliased(ClassSession)
-    booking, course, place = aliased(Booking), aliased(Course), aliased(Place)
     return (
         query.add_columns(
             col(session.id), col(booking.public_id), col(course.name), col(session.starts_at), col(place.name)

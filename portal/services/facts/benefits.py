@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -196,25 +196,25 @@ def credit_and_discounts(db: Session, scene: Scene) -> tuple[int, list[Discount]
         .limit(1)
         .scalar_subquery()
     )
-    known = discounts_query(scene).subquery()
-    discount = aliased(Discount, known)
     # From the provider's one row, so that the balance is there without a discount too.
-    query = select(newest, discount).select_from(ProviderSettings).outerjoin(discount, true())
-    rows = db.execute(query.order_by(*_longest_first(discount))).all()
+    query = select(newest, Discount).select_from(ProviderSettings).outerjoin(Discount, _theirs(scene))
+    rows = db.execute(query.order_by(*_longest_first())).all()
     return rows[0][0] or 0, [row[1] for row in rows if row[1] is not None]
 
 
 def discounts_query(scene: Scene) -> Select[*tuple[Any, ...]]:
     """The family's discounts, without those of members who are no longer there."""
-    theirs = or_(col(Discount.member_id).is_(None), col(Discount.member_id).in_(scene.members))
-    return (
-        select(Discount).where(of_family(Discount, scene.actor), theirs).order_by(*_longest_first(Discount))
-    )
+    return select(Discount).where(_theirs(scene)).order_by(*_longest_first())
 
 
-def _longest_first(discount: Any) -> tuple[Any, ...]:
-    ends = col(discount.valid_until)
-    return ends.is_(None).desc(), ends.desc(), col(discount.id)
+def _theirs(scene: Scene) -> ColumnElement[bool]:
+    there = or_(col(Discount.member_id).is_(None), col(Discount.member_id).in_(scene.members))
+    return and_(of_family(Discount, scene.actor), there)
+
+
+def _longest_first() -> tuple[Any, ...]:
+    ends = col(Discount.valid_until)
+    return ends.is_(None).desc(), ends.desc(), col(Discount.id)
 
 
 @dataclass(frozen=True)
