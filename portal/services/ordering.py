@@ -109,7 +109,7 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
     payments = _payments(order, new, now)
     db.add_all(payments)
     db.flush()
-    db.add_all(_asked(payment, now) for payment in payments)
+    db.add_all(_event(one, PaymentEventKind.ASKED, one.amount_minor, now) for one in payments)
     db.flush()
     documents.on_ordered(db, order.id or 0, now)
     ids = tuple(row.id or 0 for row in items), tuple(payment.id or 0 for payment in payments)
@@ -136,7 +136,7 @@ def quote(db: Session, new: NewOrder, now: datetime) -> Receipt:
 
 
 def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
-    """The order no longer stands; what is unpaid in it is void, and its invoice is credited as much.
+    """The order no longer stands; what is unpaid in it is void, its history says so, and its invoice is credited.
 
     Money received stays until it is refunded; what is on its way becomes credit when it comes.
     """
@@ -152,7 +152,9 @@ def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
     void_minor = 0
     for payment in db.execute(unpaid.with_for_update()).scalars().all():
         payment.status = PaymentStatus.VOID
-        void_minor += max(0, payment.amount_minor - payment.received_minor)
+        open_minor = max(0, payment.amount_minor - payment.received_minor)
+        db.add(_event(payment, PaymentEventKind.VOIDED, open_minor, now))
+        void_minor += open_minor
     db.flush()
     documents.on_void(db, order_id, void_minor, now)
 
@@ -249,11 +251,11 @@ def _label(items: Sequence[NewItem]) -> str:
     return listed([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 
-def _asked(payment: Payment, now: datetime) -> PaymentEvent:
+def _event(payment: Payment, kind: PaymentEventKind, amount_minor: int, now: datetime) -> PaymentEvent:
     return PaymentEvent(
         family_id=payment.family_id,
         payment_id=payment.id or 0,
-        kind=PaymentEventKind.ASKED,
-        amount_minor=payment.amount_minor,
+        kind=kind,
+        amount_minor=amount_minor,
         at=now,
     )

@@ -18,9 +18,10 @@ from portal.models.commerce import (
     Payment,
     PaymentEvent,
     PaymentEventKind,
+    PaymentMethod,
     PaymentStatus,
 )
-from portal.services import discounts, ordering
+from portal.services import discounts, ordering, payments_received
 from portal.services.discounts import NewDiscount
 from portal.services.ordering import DueDate, NewItem, NewOrder, NothingToOrder
 from portal.services.price_offers import DiscountNotUsable
@@ -134,3 +135,19 @@ def test_cancelling_an_order_voids_what_is_unpaid(world: Otterbrook) -> None:
     ordering.cancel(world.db, SYSTEM, placed.order_id, NOW)
     assert world.db.get_one(Order, placed.order_id).status == OrderStatus.CANCELLED
     assert {payment.status for payment in payments(world, placed.order_id)} == {PaymentStatus.VOID}
+
+
+def test_what_a_cancelled_order_voids_is_in_the_ledger_of_its_payment_once(world: Otterbrook) -> None:
+    vale = world.family()
+    placed = world.order(vale.family_id, 600, due=THIRDS)
+    payments_received.receive(world.db, SYSTEM, placed.payment_ids[0], 200, PaymentMethod.CASH, NOW)
+    payments_received.receive(world.db, SYSTEM, placed.payment_ids[1], 50, PaymentMethod.CASH, NOW)
+
+    for _ in range(2):
+        ordering.cancel(world.db, SYSTEM, placed.order_id, NOW)
+
+    voided = select(col(PaymentEvent.payment_id), col(PaymentEvent.amount_minor)).where(
+        col(PaymentEvent.kind) == PaymentEventKind.VOIDED
+    )
+    found = sorted(tuple(row) for row in world.db.execute(voided))
+    assert found == [(placed.payment_ids[1], 150), (placed.payment_ids[2], 200)]
