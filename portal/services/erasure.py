@@ -1,7 +1,8 @@
 """Erasing what is known of a family: asked for, waited for, cancelled or done.
 
-What the law makes a provider keep (orders, payments, issued documents, the ledgers behind them, the answers to
-consents, the audit log) stays without a name. Everything else about people is removed.
+What the law makes a provider keep (orders, payments, the ledgers behind them, money that came to the bank, the
+answers to consents, the audit log) stays without a name; an issued document alone stays as it was. Everything else
+about people is removed.
 """
 
 from datetime import datetime
@@ -12,6 +13,7 @@ from sqlmodel import Session, col
 from portal.actor import Actor
 from portal.errors import NotFound
 from portal.models.access import CalendarFeed, LoginChallenge, LoginFailure, LoginSession
+from portal.models.banking import BankLine
 from portal.models.bookings import Attendance, AttendanceStatus, Booking, Enquiry, Share
 from portal.models.classes import ClassSession, SessionStatus
 from portal.models.commerce import Order, OrderStatus, Payment, PaymentStatus
@@ -117,6 +119,9 @@ def _erase_family(db: Session, family_id: int, now: datetime) -> None:
     # A document that was issued keeps its buyer: the law has us keep it as it was.
     names = {"buyer_name": "", "buyer_address": "", "buyer_company_id": "", "buyer_vat_id": ""}
     db.execute(update(Order).where(col(Order.family_id) == family_id).values(**names))
+    # What says that a statement is known already is `identity`, a hash.
+    payer = {"payer_name": "", "payer_iban": "", "symbol": "", "message": ""}
+    db.execute(update(BankLine).where(col(BankLine.family_id) == family_id).values(**payer))
 
 
 def _erase_guardian(db: Session, guardian_id: int, now: datetime) -> None:
