@@ -7,12 +7,14 @@ import httpx
 from sqlmodel import Session, col, select
 
 from portal import clock, db, routes
+from portal.actor import SYSTEM
 from portal.messages.kinds import Kind
 from portal.models.access import CalendarFeed
-from portal.models.people import AuditEntry, Guardian
-from portal.services import calendar_feeds
+from portal.models.people import Guardian
+from portal.services import audit, calendar_feeds
 from portal.services.letters import off_token
 from portal.services.logins import actor_of
+from tests.support.canaries import LOG, found, places
 from tests.support.portal_server import PortalServer
 from tests.support.windows import open_window
 
@@ -25,17 +27,30 @@ def test_a_running_portal_logs_and_audits_no_email_code_link_cookie_or_query(
     server = portal_server(PORTAL_SECRET=SECRET)
     engine = db.bind(f"sqlite:///{server.folder}/portal.db")
     seen_by_family = every_way_in(server)
-    with db.reading() as session:
-        audited = str([one.model_dump() for one in session.exec(select(AuditEntry))])
-    engine.dispose()
+    canaries = [EMAIL, SECRET, QUERY, *seen_by_family]
     server.stop()
 
-    logged = server.log()
-    assert logged, "the log is looked at"
-    assert "data.exported" in audited, "so is the audit log"
-    for canary in (EMAIL, SECRET, QUERY, *seen_by_family):
-        assert canary not in logged
-        assert canary not in audited
+    where = places(server.log())
+    assert where[LOG], "the log is looked at"
+    assert "data.exported" in where["audit_entry"], "so is the audit log"
+    assert found([EMAIL], where) >= {"guardian", "demo_mail"}, "and every table is"
+    assert found(seen_by_family, where) == {"demo_mail"}, "what opens a door is where the family reads it"
+    assert found([SECRET], where) == set()
+    assert found(canaries, where).isdisjoint({LOG, "audit_entry"})
+    _plant(server, canaries)
+    planted = places(server.log())
+    for canary in canaries:
+        assert found([canary], planted) >= {LOG, "audit_entry"}, "a control: each would have been found"
+    engine.dispose()
+
+
+def _plant(server: PortalServer, canaries: list[str]) -> None:
+    """Each of them where the server prints and where it notes acts."""
+    with (server.folder / "server.log").open("a") as log:
+        log.writelines(f"GET {canary} 200\n" for canary in canaries)
+    with db.unit_of_work() as session:
+        for canary in canaries:
+            audit.note(session, SYSTEM, None, "planted", "", clock.now(), detail=canary)
 
 
 def every_way_in(server: PortalServer) -> list[str]:
