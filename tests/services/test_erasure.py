@@ -51,7 +51,7 @@ def found(world: Otterbrook) -> set[str]:
     }
 
 
-def _long_ago(world: Otterbrook, vale: Household) -> str:
+def _long_ago(world: Otterbrook, vale: Household) -> int:
     """A booking whose sessions are all over: nothing of it is still to come."""
     begun = NOW - timedelta(weeks=12)
     course = world.course(starts_on=begun.date())
