@@ -3,13 +3,19 @@
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from portal import db, frontend
-from tests.support import programs
+from tests.support import offline, programs
 from tests.support.databases import Cluster, Databases, SQLiteFiles, cluster, fresh
 from tests.support.portal_server import PortalServer, copied, demo_folder
+from tests.support.proofs import FULL
 from tests.support.redis_server import redis_server
+
+# The same examples in every run, and no less time for one on a busy machine; a proof at full length finds its own.
+hypothesis.settings.register_profile("portal", derandomize=not FULL, deadline=None)
+hypothesis.settings.load_profile("portal")
 
 StartPortal = Callable[..., PortalServer]
 
@@ -36,6 +42,14 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = sorted(
         (item for item in items if item not in left_out), key=lambda item: "browser" in item.path.parts
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def this_machine_alone() -> Iterator[None]:
+    """What a test forgot to replace is told, and not asked of somebody else's machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        offline.stay_here(patch)
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -172,7 +172,7 @@ class _Lines:
         return self._text
 
 
-@settings(deadline=None, max_examples=50)
+@settings(max_examples=50)
 @given(st.text(max_size=300))
 def test_whatever_people_call_things_the_file_stays_one(words: str) -> None:
     words = words.encode("utf-8", "ignore").decode()

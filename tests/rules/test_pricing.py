@@ -63,7 +63,7 @@ def bought(draw: st.DrawFn) -> Line:
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(bought(), min_size=1, max_size=5), st.lists(offers(ORDER[3:]), max_size=3))
 def test_every_cent_is_explained_and_nothing_is_negative(lines: list[Line], vouchers: list[Offer]) -> None:
     made = price(lines, vouchers, "EUR", TODAY)
@@ -75,7 +75,7 @@ def test_every_cent_is_explained_and_nothing_is_negative(lines: list[Line], vouc
     assert all(bool(step.reason) != bool(step.off_minor) for step in steps)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(bought(), min_size=1, max_size=5), st.lists(offers(ORDER[3:]), max_size=3))
 def test_each_discount_looks_at_what_the_ones_before_it_left(
     lines: list[Line], vouchers: list[Offer]
@@ -91,7 +91,7 @@ def test_each_discount_looks_at_what_the_ones_before_it_left(
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(bought(), st.randoms(use_true_random=False))
 def test_it_does_not_matter_in_which_order_discounts_are_named(line: Line, random: object) -> None:
     unlike = tuple(
@@ -104,7 +104,7 @@ def test_it_does_not_matter_in_which_order_discounts_are_named(line: Line, rando
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.integers(0, 10**7), st.integers(1, 60))
 def test_the_price_of_fewer_sessions_is_never_more(unit: int, sessions: int) -> None:
     prices = [prorated(unit, left, sessions) for left in range(sessions + 1)]

@@ -152,7 +152,7 @@ ACTS: dict[str, Callable[[Session, int, int], None]] = {
 }
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.lists(st.tuples(st.sampled_from(sorted(ACTS)), st.integers(0, 1), st.integers(-10, 9000)), max_size=14)
 )
