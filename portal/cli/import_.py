@@ -15,6 +15,7 @@ from portal.rules import family_rows
 from portal.services.family_import import MissingColumns, Report, import_families
 from portal.services.places import NoPlaceLeft
 from portal.services.provider import NotSetUp
+from portal.words import counted, listed
 
 DELIMITERS = {",": "commas", ";": "semicolons", "\t": "tabs"}
 
@@ -52,7 +53,8 @@ def _read(file: Path, encoding: str) -> Sheet:
     with readable(file):
         sheet = csv_in.read(content(file), family_rows.is_known, encoding)
     with_what = DELIMITERS[sheet.delimiter]
-    click.echo(f"{file.name}: {len(sheet.lines)} rows, {sheet.encoding}, separated by {with_what}.")
+    rows = counted(len(sheet.lines), "row", "rows")
+    click.echo(f"{file.name}: {rows}, {sheet.encoding}, separated by {with_what}.")
     others = [name for name in sheet.columns if name and not family_rows.is_known(name)]
     if others:
         click.echo(f"These columns are not used: {', '.join(others)}.")
@@ -86,7 +88,7 @@ def _imported(sheet: Sheet, *, dry_run: bool) -> Report:
 def _refuse(report: Report) -> None:
     for line, reason in report.errors:
         click.echo(f"  line {line}: {reason}", err=True)
-    bad = "1 row" if len(report.errors) == 1 else f"{len(report.errors)} rows"
+    bad = counted(len(report.errors), "row", "rows")
     raise click.ClickException(
         f"{bad} cannot be taken. Nothing was imported; put them right and import again."
     )
@@ -94,7 +96,11 @@ def _refuse(report: Report) -> None:
 
 def _tell(report: Report, *, dry_run: bool) -> None:
     would = "Would add" if dry_run else "Added"
-    click.echo(
-        f"{would} {report.guardians} guardians, {report.families} families, {report.members} members and "
-        f"{report.bookings} bookings. {report.unchanged} rows say nothing new."
-    )
+    people = [
+        counted(report.guardians, "guardian", "guardians"),
+        counted(report.families, "family", "families"),
+        counted(report.members, "member", "members"),
+        counted(report.bookings, "booking", "bookings"),
+    ]
+    unchanged = counted(report.unchanged, "row says", "rows say")
+    click.echo(f"{would} {listed(people)}. {unchanged} nothing new.")

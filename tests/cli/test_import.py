@@ -34,21 +34,21 @@ def test_an_import_says_what_it_read_what_it_left_and_what_it_added(
 ) -> None:
     said = run(portal, tmp_path, ROWS.encode("cp1250"))
     assert said.exit_code == 0, said.output
-    assert "families.csv: 1 rows, cp1250, separated by semicolons." in said.output
+    assert "families.csv: 1 row, cp1250, separated by semicolons." in said.output
     assert "These columns are not used: Shoe size." in said.output
-    assert "Added 1 guardians, 1 families, 1 members and 0 bookings." in said.output
+    assert "Added 1 guardian, 1 family, 1 member and 0 bookings." in said.output
     assert members() == 1
 
 
 def test_a_dry_run_adds_nothing(portal: CliRunner, tmp_path: Path) -> None:
     said = run(portal, tmp_path, ROWS.encode(), "--dry-run")
-    assert (said.exit_code, "Would add 1 guardians" in said.output, members()) == (0, True, 0)
+    assert (said.exit_code, "Would add 1 guardian," in said.output, members()) == (0, True, 0)
 
 
 def test_a_second_run_adds_nothing(portal: CliRunner, tmp_path: Path) -> None:
     run(portal, tmp_path, ROWS.encode())
     said = run(portal, tmp_path, ROWS.encode())
-    assert (said.exit_code, "1 rows say nothing new" in said.output, members()) == (0, True, 1)
+    assert (said.exit_code, "1 row says nothing new" in said.output, members()) == (0, True, 1)
 
 
 def test_a_bad_row_is_named_and_ends_with_one(portal: CliRunner, tmp_path: Path) -> None:
