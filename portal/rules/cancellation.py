@@ -63,13 +63,6 @@ def deadline(
     return limit if day == local.date() else _instant(day, local.time(), zone)
 
 
-def is_late(
-    policy: CancellationPolicy, starts_at: datetime, now: datetime, zone: ZoneInfo, days_off: Container[date]
-) -> bool:
-    """After the limit; the limit itself is still in time."""
-    return now > deadline(policy, starts_at, zone, days_off)
-
-
 def in_words(policy: CancellationPolicy) -> str:
     """The policy of one class: until when, what one gets, and what holds after that."""
     sentences = [f"{_first(policy)}.", _afterwards(policy)]

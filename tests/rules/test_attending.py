@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -17,7 +18,7 @@ from portal.rules.attending import (
     can_undo,
     can_undo_sign_back_up,
 )
-from portal.rules.cancellation import CancellationPolicy, when_refused, when_told
+from portal.rules.cancellation import CancellationPolicy, deadline, when_refused, when_told
 from portal.rules.outcomes import Outcome, PaidWith, outcome
 from tests.support.conditions import told
 
@@ -77,6 +78,13 @@ def test_each_condition_of_giving_up_is_told_when_it_is_missing(missing: dict[st
 def test_a_place_can_be_given_up_until_the_second_before_the_start() -> None:
     assert told(can_cancel(GOING, STARTS - SECOND)) == ""
     assert told(can_cancel(GOING, STARTS)) == "cancel.started"
+
+
+def test_the_limit_itself_is_in_time_and_a_moment_later_is_late() -> None:
+    limit = deadline(POLICY, STARTS, ZoneInfo("Europe/Prague"), ())
+    assert limit == GOING.limit
+    assert not GOING.is_late(limit)
+    assert GOING.is_late(limit + SECOND)
 
 
 def test_where_late_cancellation_is_refused_the_limit_is_the_last_moment() -> None:

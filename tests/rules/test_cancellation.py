@@ -8,7 +8,7 @@ import pytest
 
 from portal.models.classes import Programme
 from portal.models.provider import LateCancellation, NoticeKind, ProviderSettings
-from portal.rules.cancellation import CancellationPolicy, deadline, in_short, in_words, is_late, policy_of
+from portal.rules.cancellation import CancellationPolicy, deadline, in_short, in_words, policy_of
 
 ZONE = ZoneInfo("Europe/Bratislava")
 TWELVE_HOURS = CancellationPolicy(NoticeKind.HOURS_BEFORE, 12, 18, False, True, LateCancellation.ALLOWED, "")
@@ -52,12 +52,6 @@ def test_a_limit_on_a_holiday_moves_back_past_the_weekend_before_it() -> None:
 
 def test_without_that_policy_a_limit_stays_on_the_weekend() -> None:
     assert deadline(SIX_THE_DAY_BEFORE, local(2026, 3, 16, 10), ZONE, ()) == local(2026, 3, 15, 18)
-
-
-def test_the_limit_itself_is_in_time_and_a_moment_later_is_late() -> None:
-    starts, limit = local(2026, 3, 12, 16, 30), local(2026, 3, 12, 4, 30)
-    assert not is_late(TWELVE_HOURS, starts, limit, ZONE, ())
-    assert is_late(TWELVE_HOURS, starts, limit.replace(second=1), ZONE, ())
 
 
 @pytest.mark.parametrize(
