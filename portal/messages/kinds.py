@@ -85,8 +85,13 @@ MANNERS = {
 }
 REMINDERS = frozenset(
     {
-        *(Kind.PAYMENT_UPCOMING, Kind.PAYMENT_DUE, Kind.PAYMENT_OVERDUE, Kind.SESSION_TOMORROW),
-        *(Kind.MAKE_UP_AVAILABLE, Kind.MAKE_UP_EXPIRING, Kind.PASS_EXPIRING),
+        Kind.PAYMENT_UPCOMING,
+        Kind.PAYMENT_DUE,
+        Kind.PAYMENT_OVERDUE,
+        Kind.SESSION_TOMORROW,
+        Kind.MAKE_UP_AVAILABLE,
+        Kind.MAKE_UP_EXPIRING,
+        Kind.PASS_EXPIRING,
     }
 )
 """Sent by the calendar: in the daytime, and not for what has been settled meanwhile."""

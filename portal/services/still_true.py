@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlmodel import Session, col
 
-from portal.messages.kinds import Kind
+from portal.messages.kinds import REMINDERS, Kind
 from portal.messages.notes import Note
 from portal.models.benefits import MakeUp, MakeUpStatus, Pass
 from portal.models.bookings import Attendance, AttendanceStatus, OfferStatus, TrialOffer, WaitingListEntry
@@ -103,10 +103,4 @@ _LOOKS: dict[str, Holds] = {
     "waiting": _waiting,
     "make_up_wait": _make_up_wait,
 }
-_MAY_END = frozenset(
-    {
-        *(Kind.PAYMENT_UPCOMING, Kind.PAYMENT_DUE, Kind.PAYMENT_OVERDUE, Kind.SESSION_TOMORROW),
-        *(Kind.MAKE_UP_AVAILABLE, Kind.MAKE_UP_EXPIRING, Kind.PASS_EXPIRING),
-        *(Kind.TRIAL_OFFER, Kind.WAITING_LIST_OFFER, Kind.MAKE_UP_OFFER),
-    }
-)
+_MAY_END = REMINDERS | {Kind.TRIAL_OFFER, Kind.WAITING_LIST_OFFER, Kind.MAKE_UP_OFFER}
