@@ -20,35 +20,22 @@ def tiles(
     member: MemberFact | None,
 ) -> list[Tile]:
     """What one member, or everyone, can use now; what the family shares counts for each."""
-    who = whose(member)
     waiting, open_passes, open_discounts = usable_now(scene, make_ups, passes, discounts, member)
     nothing = f"None for {member.first_name} now" if member else "None now"
     plural = "Discount" if len(open_discounts) == 1 else "Discounts"
+    credit = "Use on any payment" if credit_minor else "None now"
+    make_ups_note = _make_ups_note(scene, waiting, member) or nothing
+    discounts_note = _discounts_note(scene, open_discounts) or nothing
+    figures = (
+        ("Make-ups", "make-ups", "repeat-2", str(len(waiting)), make_ups_note),
+        ("Passes", "passes", "ticket", str(len(open_passes)), _passes_note(open_passes) or nothing),
+        ("Credit", "credit", "coins", scene.money(credit_minor), credit),
+        (plural, "discounts", "badge-percent", _discounts_figure(scene, open_discounts), discounts_note),
+    )
     return [
-        _tile(
-            who, "Make-ups", "repeat-2", str(len(waiting)), _make_ups_note(scene, waiting, member) or nothing
-        ),
-        _tile(who, "Passes", "ticket", str(len(open_passes)), _passes_note(open_passes) or nothing),
-        _tile(
-            who,
-            "Credit",
-            "coins",
-            scene.money(credit_minor),
-            "Use on any payment" if credit_minor else "None now",
-        ),
-        _tile(
-            who,
-            plural,
-            "badge-percent",
-            _discounts_figure(scene, open_discounts),
-            _discounts_note(scene, open_discounts) or nothing,
-            anchor="discounts",
-        ),
+        Tile(whose(member), name, icon, figure, note, f"{routes.BENEFITS}#{anchor}")
+        for name, anchor, icon, figure, note in figures
     ]
-
-
-def _tile(who: str, name: str, icon: str, figure: str, note: str, anchor: str = "") -> Tile:
-    return Tile(who, name, icon, figure, note, f"{routes.BENEFITS}#{anchor or name.lower()}")
 
 
 def _make_ups_note(scene: Scene, waiting: Sequence[MakeUpFact], member: MemberFact | None) -> str:

@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import NotFound
+from portal.models.benefits import MakeUp
 from portal.models.bookings import Booking, OfferStatus
 from portal.rows.choosing import Choice, ChoiceDay
 from portal.rows.common import Chip
@@ -29,11 +30,7 @@ def sheet(db: Session, actor: Actor, make_up: str, wanted: str, session: str, no
     scene = set_scene(db, actor, now)
     asked = make_up_choices.asked_for(db, actor, make_up, now)
     refuse_unless_all(asked.conditions)
-    fact = next(
-        (one for one in make_ups(db, scene, asked.make_up.booking_id) if one.public_id == make_up), None
-    )
-    if fact is None:
-        raise NotFound
+    fact = _fact(db, scene, asked.make_up)
     judged = make_up_choices.judged(db, now, col(Booking.id) == asked.make_up.booking_id)
     found = [one for one in judged if one.refused is None]
     if found:
@@ -42,17 +39,16 @@ def sheet(db: Session, actor: Actor, make_up: str, wanted: str, session: str, no
     shown = [one for one in found if wants(wanted, one.fact.day, one.fact.place_id)][:SHOWN]
     picked = next((one for one in shown if one.fact.public_id == session), None)
     waits = fact.wait_status is OfferStatus.WAITING
+    name = scene.members[fact.member_id].first_name
     return MakeUpSheet(
         make_up=make_up,
-        title=f"Choose a make-up for {scene.members[fact.member_id].first_name}",
+        title=f"Choose a make-up for {name}",
         why=_why(scene, fact),
         filters=filters,
         days=_days(scene, shown, picked),
-        nothing="" if shown else _nothing(scene, fact, judged, filters, wanted),
+        nothing="" if shown else _nothing(scene, name, judged, filters, wanted),
         waiting="We tell you as soon as a place opens." if waits else "",
-        note=f"We show only sessions at {scene.members[fact.member_id].first_name}’s level with a free place."
-        if shown
-        else "",
+        note=f"We show only sessions at {name}’s level with a free place." if shown else "",
         wanted=wanted,
         session=picked.fact.public_id if picked else "",
         button=f"Book {_when(scene, picked)}" if picked else "",
@@ -71,6 +67,14 @@ def openings_of(db: Session, scene: Scene, waiting: Sequence[MakeUpFact]) -> dic
         booking_id: make_up_choices.openings([one for one in judged if one.fact.booking_id == booking_id])
         for booking_id in ids
     }
+
+
+def _fact(db: Session, scene: Scene, make_up: MakeUp) -> MakeUpFact:
+    of_booking = make_ups(db, scene, make_up.booking_id)
+    found = next((one for one in of_booking if one.id == make_up.id), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _why(scene: Scene, fact: MakeUpFact) -> str:
@@ -115,18 +119,13 @@ def _choice(scene: Scene, one: Judged, chosen: bool) -> Choice:
 
 
 def _nothing(
-    scene: Scene,
-    fact: MakeUpFact,
-    judged: Sequence[Judged],
-    filters: Sequence[MakeUpFilter],
-    wanted: str,
+    scene: Scene, name: str, judged: Sequence[Judged], filters: Sequence[MakeUpFilter], wanted: str
 ) -> str:
     """With a filter, that the others have some; else why none can be booked."""
     chosen = next((one.label for one in filters if one.id == wanted and wanted != ANY_DAY), "")
     if chosen:
         where = "there" if wanted.startswith(AT_PLACE) else f"on {chosen.lower()}"
         return f"No session {where} has room just now. Other days have."
-    name = scene.members[fact.member_id].first_name
     return make_up_words.nothing(scene, name, make_up_choices.openings(judged).refused)
 
 

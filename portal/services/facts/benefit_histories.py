@@ -49,9 +49,9 @@ class Movement:
     at: datetime
     cause: str
     member_id: int | None
-    change: int
-    left: int
     meeting: Meeting | None
+    change: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True)
@@ -105,13 +105,7 @@ def make_up_histories(db: Session, scene: Scene) -> list[tuple[MakeUpFact, list[
         if entry is not None:
             movements.append(
                 Movement(
-                    entry.kind,
-                    entry.at,
-                    entry.cause,
-                    fact.member_id,
-                    0,
-                    0,
-                    _meeting(row[MAKE_UP_COLUMNS + 1 :]),
+                    entry.kind, entry.at, entry.cause, fact.member_id, _meeting(row[MAKE_UP_COLUMNS + 1 :])
                 )
             )
     return list(found.values())
@@ -139,9 +133,9 @@ def pass_histories(db: Session, scene: Scene) -> list[tuple[PassFact, OrderRef |
                     entry.at,
                     entry.cause,
                     entry.member_id,
-                    entry.change,
-                    entry.left_after,
                     _meeting(row[4:]),
+                    change=entry.change,
+                    left=entry.left_after,
                 )
             )
     return list(found.values())
