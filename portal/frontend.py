@@ -18,19 +18,23 @@ _BROUGHT = "external"
 _FILES = ("rxconfig.py", "bunfig.toml", ".npmrc", "requirements.txt")
 # What pages and components may not import (tests/test_architecture.py): it cannot change what is built.
 SERVER_ONLY = {
-    *(
-        "backups",
-        "channels",
-        "cli",
-        "db.py",
-        "demo",
-        "documents",
-        "frontend.py",
-        "gateways",
-        "http",
-        "jobs.py",
-    ),
-    *("mail_route.py", "relay.py", "messages", "models", "safety.py", "services", "settings.py"),
+    "backups",
+    "channels",
+    "cli",
+    "db.py",
+    "demo",
+    "documents",
+    "frontend.py",
+    "gateways",
+    "http",
+    "jobs.py",
+    "mail_route.py",
+    "messages",
+    "models",
+    "relay.py",
+    "safety.py",
+    "services",
+    "settings.py",
 }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from portal import routes
 from portal.messages import Sender, Written, templates
 from portal.messages.frame import Part, framed
 from portal.messages.kinds import MANNERS, Kind
@@ -45,7 +46,7 @@ def letter(
         hello=templates.fill(said.hello, common),
         why=templates.fill(said.why, common),
         off=said.off,
-        preferences_url=f"{reader.portal_url}/account#messages",
+        preferences_url=f"{reader.portal_url}{routes.ACCOUNT}#messages",
         off_url="" if essential else reader.off_url,
         calendar=calendar,
     )
