@@ -47,7 +47,8 @@ def session_row(item: Any, act: Node | None = None) -> Node:
         chips(item.chips, item.note),
         class_name="body",
     )
-    return _item(item, when(item.chips, "row", "row mid"), day_shape(item.day), body, act=act)
+    look = when(item.chips, "row", "row mid")
+    return el.li(el.div(day_shape(item.day), body, act, class_name=look), data={"member": item.member})
 
 
 def line_item(item: Any) -> Node:
@@ -61,7 +62,13 @@ def line_item(item: Any) -> Node:
     )
     download = when(item.download.href, icon_link(item.download))
     look = when(item.chips, "row", "row mid")
-    return _item(item, look, lead, body, when(item.amount, amount), beside=download, current=item.current)
+    inside = (lead, body, when(item.amount, amount))
+    way_in = when(item.download.href, None, icon("chevron-right", "i go"))
+    here = {"current": when(item.current, "true", "false")}
+    link = el.a(*inside, way_in, href=item.href, class_name=look, aria=here)
+    opens = fragment(link, download)
+    still = el.div(*inside, download, class_name=look)
+    return el.li(when(item.href, opens, still), data={"member": item.member})
 
 
 def link_row(lead: Any, title: Any, meta: Any, href: Any) -> Node:
@@ -84,23 +91,6 @@ def details(summary: Any, count: Any, *children: Any, is_open: Any = False) -> N
         class_name="row mid",
     )
     return el.details(head, *children, class_name="card", open=is_open)
-
-
-def _item(
-    item: Any, look: Any, *inside: Any, beside: Any = None, act: Any = None, current: Any = None
-) -> Node:
-    """The row as a link when it opens something, else as text with what can be done (`act`).
-
-    A download `beside` it is a link of its own.
-    """
-    here = None if current is None else when(current, "true", "false")
-    go = icon("chevron-right", "i go")
-    way_in = go if beside is None else when(item.download.href, None, go)
-    link = el.a(*inside, way_in, href=item.href, class_name=look, aria={"current": here})
-    opens = link if beside is None else fragment(link, beside)
-    return el.li(
-        when(item.href, opens, el.div(*inside, beside, act, class_name=look)), data={"member": item.member}
-    )
 
 
 def _fact(fact: Any) -> Node:

@@ -16,7 +16,6 @@ class SessionRow:
     meta: tuple[str, ...] = ()
     chips: tuple[Chip, ...] = ()
     note: str = ""
-    href: str = ""
     going: Going = Going()
     make_up: str = ""
     """One that the session gave and that can be used."""

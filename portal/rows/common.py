@@ -55,7 +55,6 @@ class Fact:
     value: str = ""
     note: str = ""
     href: str = ""
-    icon: str = ""
     strong: bool = False
 
 
