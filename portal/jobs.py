@@ -15,7 +15,8 @@ from portal import changes, clock
 from portal.actor import SYSTEM, Actor
 from portal.channels import EmailSender, Letter, Refused
 from portal.db import reading, transact, unit_of_work
-from portal.gateways import Event, GatewayAway, Present, registry
+from portal.errors import PortalError
+from portal.gateways import Event, Gateway, GatewayAway, Present, registry
 from portal.messages import Written
 from portal.services import (
     acting,
@@ -38,6 +39,7 @@ from portal.services import (
 from portal.services.desk import Desk
 from portal.services.member_choices import choices
 from portal.services.provider import NotSetUp
+from portal.services.refunds import RefundAtGateway
 
 Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
@@ -123,8 +125,14 @@ def send_refunds(now: datetime) -> None:
         if gateway is None or way is None:
             _log.error("a refund waits for a gateway that is not set up")
             continue
-        with suppress(GatewayAway):
-            gateway.refund(way[1], one.amount_minor, one.key)
+        try:
+            refunds.send(_refund_at(gateway, way[1]), SYSTEM, one, now)
+        except PortalError as trouble:
+            _log.warning("a refund was not taken by %s: %s", way[0], trouble.message_key)
+
+
+def _refund_at(gateway: Gateway, external_id: str) -> RefundAtGateway:
+    return lambda asked: gateway.refund(external_id, asked.amount_minor, asked.key)
 
 
 def _take_in(name: str, event: Event, present: Present, now: datetime, db: Session) -> bool:

@@ -6,9 +6,20 @@ from portal.gateways.gateway import (
     Event,
     Gateway,
     GatewayAway,
+    GatewayRefused,
     Opened,
     Present,
     Standing,
 )
 
-__all__ = ["Asked", "BadSignature", "Event", "Gateway", "GatewayAway", "Opened", "Present", "Standing"]
+__all__ = [
+    "Asked",
+    "BadSignature",
+    "Event",
+    "Gateway",
+    "GatewayAway",
+    "GatewayRefused",
+    "Opened",
+    "Present",
+    "Standing",
+]

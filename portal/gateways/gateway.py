@@ -15,6 +15,12 @@ class GatewayAway(PortalError):
     message_key = "checkout.gateway_away"
 
 
+class GatewayRefused(PortalError):
+    """The gateway will not give this back, now or later."""
+
+    message_key = "refunds.gateway_refused"
+
+
 class BadSignature(Exception):
     """A message that the gateway did not sign, or signed too long ago."""
 
@@ -90,4 +96,4 @@ class Gateway(Protocol):
         """The visit as it stands now; GatewayAway when that cannot be known."""
 
     def refund(self, external_id: str, amount_minor: int, key: str) -> None:
-        """Give money back to where it came from; asked twice with the same key, once."""
+        """Give money back to where it came from; asked twice with the same key, once. GatewayRefused for a no."""

@@ -6,7 +6,16 @@ from typing import Any, TypeVar
 import stripe as stripe_package
 from stripe import StripeClient
 
-from portal.gateways.gateway import Asked, BadSignature, Event, GatewayAway, Opened, Present, Standing
+from portal.gateways.gateway import (
+    Asked,
+    BadSignature,
+    Event,
+    GatewayAway,
+    GatewayRefused,
+    Opened,
+    Present,
+    Standing,
+)
 
 TIMEOUT = 10
 """Seconds for one request; a family waits for two of them at most."""
@@ -94,7 +103,14 @@ class StripeGateway:
         """A refund of the session's payment."""
         session: Any = _asked(lambda: self._client.v1.checkout.sessions.retrieve(external_id))
         params: Any = {"payment_intent": session.payment_intent, "amount": amount_minor}
-        _asked(lambda: self._client.v1.refunds.create(params, {"idempotency_key": f"refund-{key}"}))
+        _asked(lambda: self._refunded(params, key))
+
+    def _refunded(self, params: Any, key: str) -> Any:
+        try:
+            return self._client.v1.refunds.create(params, {"idempotency_key": f"refund-{key}"})
+        except stripe_package.InvalidRequestError:
+            # Given back already, charged back, too long ago: it would say the same for ever.
+            raise GatewayRefused from None
 
     def _gone(self, charge: Any) -> int:
         """What went back to the payer for good: refunds, and disputes that are lost. One that is open may be won."""

@@ -15,7 +15,8 @@ from sqlmodel import Session, col
 
 from portal import db as database
 from portal.actor import Actor
-from portal.errors import NotFound, PortalError
+from portal.errors import NotFound
+from portal.gateways import GatewayRefused
 from portal.models.commerce import (
     Payment,
     PaymentEvent,
@@ -39,12 +40,6 @@ class Back(StrEnum):
 
     CREDIT = "credit"
     PAYER = "payer"
-
-
-class GatewayRefused(PortalError):
-    """The gateway will not give this back, now or later."""
-
-    message_key = "refunds.gateway_refused"
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import pytest
 from stripe._http_client import HTTPClient
 
-from portal.gateways import Asked, BadSignature, Event, GatewayAway, Present, Standing
+from portal.gateways import Asked, BadSignature, Event, GatewayAway, GatewayRefused, Present, Standing
 from portal.gateways import stripe as adapter
 from portal.gateways.stripe import StripeGateway
 from tests.support.stripe_endpoint import SESSIONS, StripeEndpoint, event, signature, stripe_endpoint
@@ -136,6 +136,19 @@ def test_money_goes_back_once_for_each_key(stripe: StripeGateway, endpoint: Stri
     assert [one["amount"] for one in endpoint.refunds] == [1000, 1000]
     assert endpoint.asked[-1].headers["idempotency-key"] == "refund-r2"
     assert stripe.present(visit).refunded_minor == 2000
+
+
+def test_what_stripe_will_not_give_back_is_refused_and_not_trouble(
+    stripe: StripeGateway, endpoint: StripeEndpoint
+) -> None:
+    visit = stripe.open(WANTED).external_id
+    endpoint.pays(visit)
+    stripe.refund(visit, 14000, "r1")
+
+    with pytest.raises(GatewayRefused):
+        stripe.refund(visit, 1000, "r2")
+
+    assert stripe.present(visit).refunded_minor == 14000
 
 
 @pytest.mark.parametrize("trouble", [400, 401, 402, 404, 429, 500, 503, "hang"])

@@ -7,6 +7,7 @@ from sqlmodel import col
 from portal import db
 from portal.actor import SYSTEM
 from portal.errors import NotAllowed
+from portal.gateways import GatewayRefused
 from portal.models.commerce import (
     Order,
     OrderStatus,
@@ -22,7 +23,7 @@ from portal.models.documents import Invoice, InvoiceKind
 from portal.services import credit, payments_received, refunds
 from portal.services.ordering import Placed
 from portal.services.payments_received import TooMuch
-from portal.services.refunds import AskedRefund, Back, GatewayRefused
+from portal.services.refunds import AskedRefund, Back
 from tests.factories import NOW, Otterbrook
 from tests.support.buying import ASKED_TODAY, LATER, Shop
 from tests.support.proofs import rounds

@@ -126,6 +126,8 @@ class StripeEndpoint:
 
     def _refund(self, said: dict[str, str]) -> dict[str, Any]:
         charge = self.charges[said["payment_intent"]]
+        if charge["amount_refunded"] + int(said["amount"]) > charge["amount"]:
+            return _error("charge_already_refunded", "Charge has already been refunded.")
         charge["amount_refunded"] += int(said["amount"])
         made = {"id": f"re_{len(self.refunds)}", "object": "refund", "amount": int(said["amount"])}
         self.refunds.append(made)
@@ -140,7 +142,18 @@ def _error(code: str | None, message: str) -> dict[str, Any]:
 def stripe_endpoint() -> Iterator[StripeEndpoint]:
     """Listening on a free port of this machine alone."""
     of = StripeEndpoint()
+    server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(of))
+    of.url = f"http://127.0.0.1:{server.server_address[1]}"
+    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    try:
+        yield of
+    finally:
+        of.over.set()
+        server.shutdown()
+        server.server_close()
 
+
+def _handler(of: StripeEndpoint) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
 
@@ -169,15 +182,7 @@ def stripe_endpoint() -> Iterator[StripeEndpoint]:
             self.end_headers()
             self.wfile.write(written)
 
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    of.url = f"http://127.0.0.1:{server.server_address[1]}"
-    Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    try:
-        yield of
-    finally:
-        of.over.set()
-        server.shutdown()
-        server.server_close()
+    return Handler
 
 
 def event(kind: str, thing: dict[str, Any], event_id: str = "evt_1") -> bytes:
