@@ -15,7 +15,7 @@ from portal.demo.texts import NEWS, PHOTOS
 from portal.models.benefits import PassKind
 from portal.models.bookings import AttendanceStatus
 from portal.models.commerce import ItemKind
-from portal.models.people import FamilyRole
+from portal.models.people import FamilyRole, Member
 from portal.services import drop_ins, enrolment, families, passes, timetable, waiting_list
 from portal.services.enrolment import Coming, CourseFull
 from portal.services.families import NewGuardian, NewMember
@@ -35,6 +35,7 @@ MISSED, CANCELLED = 0.05, 0.04
 SUNDAYS = range(-46, 11, 7)
 """When Open Swim meets, in days from day 0."""
 POOL_PASS = 7500
+SWIMMERS = offer.ages("Open Swim")
 
 
 class Neighbours:
@@ -157,7 +158,11 @@ class Neighbours:
                 self.story.at(when, partial(self._swim, pass_id, member_id, key, day))
 
     def _swim(self, pass_id: int, member_id: int, key: str, offset: int, now: datetime) -> None:
-        session_id = timetable.session_on(self.db, self.house.courses[key], self.days.day(offset))
+        """Whoever is too young yet stays at home."""
+        day = self.days.day(offset)
+        if not SWIMMERS.old_enough(self.db.get_one(Member, member_id).birth_date, day):
+            return
+        session_id = timetable.session_on(self.db, self.house.courses[key], day)
         visit = drop_ins.visit(self.db, SYSTEM, member_id, session_id, pass_id, now)
         self.story.expect(enrolment.Booked(0, (visit,)))
 

@@ -3,6 +3,7 @@
 from typing import Any
 
 from portal.models.classes import PassRule, ProgrammeKind
+from portal.rules.ages import Ages
 from portal.services.catalogue import NewProgramme
 
 YEARS = 12
@@ -70,3 +71,9 @@ INSTRUCTORS = (
     "Tomáš Blaho",
 )
 POOL, STUDIO, ONLINE = "Harbour Pool", "Mill Street", "Online"
+
+
+def ages(programme: str) -> Ages:
+    """For whom this one is."""
+    found = next(new for new in PROGRAMMES if new.name == programme)
+    return Ages(found.min_age_months, found.max_age_months)

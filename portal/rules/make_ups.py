@@ -9,12 +9,12 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from portal.models.benefits import MakeUpStatus
+from portal.rules.ages import Ages
 from portal.rules.benefits import make_up_status
 from portal.rules.conditions import Condition
 from portal.rules.sharing import can_act
 from portal.words import midnight
 
-MONTHS = 12
 SATURDAY = 5
 ANY_DAY, WEEKDAYS, WEEKENDS = "any", "weekdays", "weekends"
 AT_PLACE = "place"
@@ -54,8 +54,7 @@ class Target:
     day: date
     suits: bool
     """It is of the make-up's programme, or of its group."""
-    min_age_months: int | None
-    max_age_months: int | None
+    ages: Ages
     there: bool
     """The member has a place in it."""
     given_up: bool
@@ -84,8 +83,8 @@ def can_attend(it: Target, now: datetime, zone: ZoneInfo) -> list[Condition]:
         Condition("makeup.other_programme", it.suits),
         Condition("makeup.called_off", it.scheduled),
         Condition("makeup.started", now < it.starts_at),
-        Condition("makeup.too_young", _old_enough(it), values={"name": it.name}),
-        Condition("makeup.too_old", _young_enough(it), values={"name": it.name}),
+        Condition("makeup.too_young", it.ages.old_enough(it.birth_date, it.day), values={"name": it.name}),
+        Condition("makeup.too_old", it.ages.young_enough(it.birth_date, it.day), values={"name": it.name}),
         Condition("makeup.already_there", not it.there, values={"name": it.name}),
         Condition("makeup.given_up", not it.given_up, values={"name": it.name}),
         Condition("makeup.busy", not it.busy, values={"name": it.name}),
@@ -107,12 +106,6 @@ def wants(wanted: str, day: date, place_id: int) -> bool:
     return {WEEKDAYS: not weekend, WEEKENDS: weekend}.get(wanted, True)
 
 
-def months_old(born: date, day: date) -> int:
-    """Completed months; who is born on the 31st completes one on the first day after a shorter month."""
-    months = (day.year - born.year) * MONTHS + day.month - born.month
-    return months - (day.day < born.day)
-
-
 def _in_its_time(it: Target, now: datetime, zone: ZoneInfo) -> list[Condition]:
     today = now.astimezone(zone).date()
     opens_on = it.day - timedelta(days=it.terms.window_days or 0)
@@ -132,15 +125,3 @@ def _in_its_time(it: Target, now: datetime, zone: ZoneInfo) -> list[Condition]:
             holds_from=midnight(counts_from, zone),
         ),
     ]
-
-
-def _old_enough(it: Target) -> bool:
-    if it.birth_date is None or it.min_age_months is None:
-        return True
-    return months_old(it.birth_date, it.day) >= it.min_age_months
-
-
-def _young_enough(it: Target) -> bool:
-    if it.birth_date is None or it.max_age_months is None:
-        return True
-    return months_old(it.birth_date, it.day) <= it.max_age_months

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from portal.rules.ages import Ages
 from portal.rules.benefits import Standing, pass_standing
 from portal.rules.conditions import Condition, first_unmet
 
@@ -43,6 +44,17 @@ class OpenSession:
     scheduled: bool
     starts_at: datetime
     free_places: int
+    day: date
+    ages: Ages = Ages()
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who would come; `going` where they have a place in the session already."""
+
+    name: str
+    birth_date: date | None
+    going: bool
 
 
 def opens(terms: PassTerms, visit: Visit, *, shared: bool) -> list[Condition]:
@@ -60,13 +72,17 @@ def opens(terms: PassTerms, visit: Visit, *, shared: bool) -> list[Condition]:
     ]
 
 
-def can_visit(session: OpenSession, *, going: bool, now: datetime) -> list[Condition]:
-    """What must hold for a visit, however it is paid; `going` where the member has a place in it already."""
+def can_visit(session: OpenSession, visitor: Visitor, now: datetime) -> list[Condition]:
+    """What must hold for a visit, however it is paid."""
+    old_enough = session.ages.old_enough(visitor.birth_date, session.day)
+    young_enough = session.ages.young_enough(visitor.birth_date, session.day)
     return [
         Condition("drop_ins.not_a_drop_in", session.drop_in),
         Condition("drop_ins.called_off", session.scheduled),
         Condition("drop_ins.started", now < session.starts_at),
-        Condition("drop_ins.already_going", not going),
+        Condition("drop_ins.too_young", old_enough, values={"name": visitor.name}),
+        Condition("drop_ins.too_old", young_enough, values={"name": visitor.name}),
+        Condition("drop_ins.already_going", not visitor.going),
         Condition("drop_ins.full", session.free_places > 0),
     ]
 

@@ -19,8 +19,9 @@ from portal.models.bookings import (
 )
 from portal.models.classes import ClassSession, Course, PassRule, Programme, ProgrammeKind, SessionStatus
 from portal.models.people import Member
+from portal.rules.ages import Ages
 from portal.rules.conditions import refuse_unless_all
-from portal.rules.passes import OpenSession, Visit, can_be_billed, can_visit
+from portal.rules.passes import OpenSession, Visit, Visitor, can_be_billed, can_visit
 from portal.services import enrolment, passes, places, provider, visit_bills
 from portal.services.authority import decided_by, provider_only
 from portal.services.enrolment import Coming
@@ -64,13 +65,15 @@ def book(db: Session, actor: Actor, member: str, session: str, by: str, now: dat
     return _words(db, actor, who, offered, pass_id, now)
 
 
-def open_session(session: ClassSession, programme: Programme) -> OpenSession:
-    """A session as its policy sees it."""
+def open_session(session: ClassSession, programme: Programme, day: date) -> OpenSession:
+    """A session as its policy sees it; `day` is the provider's."""
     return OpenSession(
         drop_in=programme.kind == ProgrammeKind.DROP_IN,
         scheduled=session.status == SessionStatus.SCHEDULED,
         starts_at=session.starts_at,
         free_places=session.capacity - session.taken,
+        day=day,
+        ages=Ages(programme.min_age_months, programme.max_age_months),
     )
 
 
@@ -82,7 +85,8 @@ def _come(
     take_turns(db, f"visits of {member_id}")
     going = _attendance(db, member_id, session_id)
     there = going is not None and going.status == AttendanceStatus.GOING
-    refuse_unless_all(can_visit(open_session(offered.session, offered.programme), going=there, now=now))
+    is_open = open_session(offered.session, offered.programme, offered.day)
+    refuse_unless_all(can_visit(is_open, Visitor(member.first_name, member.birth_date, there), now))
     if pass_id is None:
         billed = offered.programme.pass_rule == PassRule.BILLED
         refuse_unless_all(can_be_billed(offered.programme.unit_price_minor, billed=billed))

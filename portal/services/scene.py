@@ -44,6 +44,7 @@ class MemberFact:
     family_id: int
     ours: bool
     """Of the family itself, not seen through a share."""
+    birth_date: date | None = None
 
     @property
     def face(self) -> Face:
@@ -195,5 +196,11 @@ def _days(joined: str | None) -> tuple[date, ...]:
 def _member(row: Member, actor: Actor) -> MemberFact:
     tone = "adult" if row.is_adult else f"p{(row.position - 1) % SHAPES + 1}"
     return MemberFact(
-        row.id or 0, row.public_id, row.first_name, tone, row.family_id, row.family_id == actor.family_id
+        row.id or 0,
+        row.public_id,
+        row.first_name,
+        tone,
+        row.family_id,
+        row.family_id == actor.family_id,
+        row.birth_date,
     )

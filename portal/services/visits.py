@@ -1,8 +1,9 @@
 """The sheet of a visit: open sessions of a drop-in programme, who comes, and what pays for it."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import groupby
+from itertools import chain, groupby
 
 from sqlmodel import Session
 
@@ -14,7 +15,7 @@ from portal.rows.choosing import Choice, ChoiceDay
 from portal.rows.common import Chip
 from portal.rows.visits import VisitMember, VisitSheet
 from portal.rules.conditions import Condition, first_unmet
-from portal.rules.passes import PassTerms, Visit, can_be_billed, can_visit, pass_for, why_no_pass
+from portal.rules.passes import PassTerms, Visit, Visitor, can_be_billed, can_visit, pass_for, why_no_pass
 from portal.services.drop_ins import BILLED, open_session
 from portal.services.facts.drop_ins import OpenVisit, OwnPass, about, going, open_visits, own_passes
 from portal.services.family_orders import due_on
@@ -49,8 +50,12 @@ def sheet(
     visits = open_visits(db, scene, of)
     passes, there = own_passes(db, scene), going(db, scene, visits)
     people = _people(scene, of.member_id if _is_pass(passes, opened_from) else None)
-    chosen = _chosen(people, member, of.member_id)
-    ways = [_way(scene, one, chosen, passes, (chosen.id, one.session.id) in there) for one in visits]
+
+    def ways_of(who: MemberFact) -> list[_Way]:
+        return [_way(scene, one, who, passes, (who.id, one.session.id) in there) for one in visits]
+
+    chosen = _chosen(people, member, of.member_id, ways_of)
+    ways = ways_of(chosen)
     picked = next((way for way in ways if way.visit.session.public_id == session and not way.refused), None)
     return VisitSheet(
         about=opened_from,
@@ -79,16 +84,21 @@ def _people(scene: Scene, only: int | None) -> list[MemberFact]:
     return found
 
 
-def _chosen(people: list[MemberFact], asked: str, usually: int | None) -> MemberFact:
-    """Who was chosen, else whose booking it was opened from, else the first."""
-    said = [one for one in people if one.public_id == asked]
-    return next(iter([*said, *(one for one in people if one.id == usually), *people]))
+def _chosen(
+    people: list[MemberFact], asked: str, usually: int | None, ways_of: Callable[[MemberFact], list[_Way]]
+) -> MemberFact:
+    """Who was chosen, else whose booking it was opened from, else the first who may come, else the first."""
+    said = (one for one in people if one.public_id == asked)
+    usual = (one for one in people if one.id == usually)
+    able = (one for one in people if not all(way.refused for way in ways_of(one)))
+    return next(chain(said, usual, able, people))
 
 
 def _way(scene: Scene, one: OpenVisit, member: MemberFact, passes: list[OwnPass], there: bool) -> _Way:
-    visit = Visit(member.id, one.programme.id or 0, scene.calendar.day(one.session.starts_at))
-    shared = scene.provider.shared_passes
-    refused = first_unmet(can_visit(open_session(one.session, one.programme), going=there, now=scene.now))
+    day = scene.calendar.day(one.session.starts_at)
+    visit, shared = Visit(member.id, one.programme.id or 0, day), scene.provider.shared_passes
+    visitor = Visitor(member.first_name, member.birth_date, there)
+    refused = first_unmet(can_visit(open_session(one.session, one.programme, day), visitor, scene.now))
     terms = pass_for([own.terms for own in passes], visit, shared=shared)
     pays = next((own for own in passes if own.terms is terms), None)
     if refused is not None or pays is not None:
@@ -181,12 +191,15 @@ def _button(scene: Scene, way: _Way) -> str:
 
 
 def _notice(ways: list[_Way]) -> str:
-    """Why there is nothing to choose: no session, or no pass for any of them."""
+    """Why there is nothing to choose: no session, no pass for any of them, or the same reason for all."""
     if not ways:
         return NOTHING_OPEN
-    wanting = [way for way in ways if way.pass_refused]
-    nothing_else = all(way.refused for way in ways)
-    return _said(wanting[0].refused) if wanting and nothing_else and wanting[0].refused else ""
+    refused = [way.refused for way in ways if way.refused]
+    if len(refused) < len(ways):
+        return ""
+    wanting = [way.refused for way in ways if way.pass_refused and way.refused]
+    same = len({one.message_key for one in refused}) == 1
+    return _said((wanting or refused)[0]) if wanting or same else ""
 
 
 def _said(condition: Condition) -> str:

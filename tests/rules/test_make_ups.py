@@ -5,8 +5,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.models.benefits import MakeUpStatus
+from portal.rules.ages import Ages
 from portal.rules.conditions import first_unmet
-from portal.rules.make_ups import Right, Target, Terms, can_attend, can_use, closes_at, months_old
+from portal.rules.make_ups import Right, Target, Terms, can_attend, can_use, closes_at
 from tests.support.conditions import told
 
 ZONE = ZoneInfo("Europe/Bratislava")
@@ -22,8 +23,7 @@ SESSION = Target(
     starts_at=STARTS,
     day=DAY,
     suits=True,
-    min_age_months=None,
-    max_age_months=None,
+    ages=Ages(),
     there=False,
     given_up=False,
     busy=False,
@@ -117,20 +117,13 @@ def test_a_course_that_has_not_begun_counts_when_the_provider_says_so() -> None:
 
 def test_the_age_is_that_of_the_day() -> None:
     born = date(2021, 3, 21)
-    five = replace(SESSION, birth_date=born, min_age_months=60, max_age_months=60)
+    five = replace(SESSION, birth_date=born, ages=Ages(60, 60))
 
     assert why_not(five) == ""
     assert why_not(replace(five, birth_date=born + timedelta(days=1))) == "makeup.too_young"
     assert why_not(replace(five, birth_date=date(2021, 2, 22))) == ""
     assert why_not(replace(five, birth_date=date(2021, 2, 21))) == "makeup.too_old"
     assert why_not(replace(five, birth_date=None)) == ""
-
-
-def test_months_are_completed_on_the_day_of_the_month() -> None:
-    assert months_old(date(2024, 2, 29), date(2025, 2, 28)) == 11
-    assert months_old(date(2024, 2, 29), date(2025, 3, 1)) == 12
-    assert months_old(date(2025, 1, 31), date(2025, 2, 28)) == 0
-    assert months_old(date(2025, 1, 31), date(2025, 3, 1)) == 1
 
 
 @pytest.mark.parametrize(

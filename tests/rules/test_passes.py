@@ -3,10 +3,12 @@ from datetime import date, timedelta
 
 import pytest
 
+from portal.rules.ages import Ages
 from portal.rules.passes import (
     OpenSession,
     PassTerms,
     Visit,
+    Visitor,
     can_be_billed,
     can_visit,
     opens,
@@ -20,6 +22,9 @@ MILA, THEO, SWIM, DANCE = 1, 2, 10, 11
 PASS = PassTerms("swim", None, None, TODAY, TODAY + timedelta(days=30), 4, paid=True)
 VISIT = Visit(MILA, SWIM, TODAY)
 SECOND = timedelta(seconds=1)
+MILA_COMES = Visitor("Mila", None, going=False)
+FIVE_TODAY = date(TODAY.year - 5, TODAY.month, TODAY.day)
+SIX_AND_ELEVEN_MONTHS = date(TODAY.year - 7, TODAY.month, TODAY.day) + timedelta(days=1)
 
 
 def why(terms: PassTerms, visit: Visit = VISIT, *, shared: bool = True) -> str:
@@ -27,7 +32,7 @@ def why(terms: PassTerms, visit: Visit = VISIT, *, shared: bool = True) -> str:
 
 
 def session(**changes: object) -> OpenSession:
-    return replace(OpenSession(True, True, NOW + SECOND, 1), **changes)  # type: ignore[arg-type]
+    return replace(OpenSession(True, True, NOW + SECOND, 1, TODAY), **changes)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +66,7 @@ def test_where_passes_are_not_shared_a_family_pass_stays_with_who_used_it_first(
 @pytest.mark.parametrize(("seconds", "key"), [(1, ""), (0, "drop_ins.started"), (-1, "drop_ins.started")])
 def test_a_visit_can_be_booked_until_the_second_before_the_start(seconds: int, key: str) -> None:
     open_until = session(starts_at=NOW + timedelta(seconds=seconds))
-    assert told(can_visit(open_until, going=False, now=NOW)) == key
+    assert told(can_visit(open_until, MILA_COMES, NOW)) == key
 
 
 @pytest.mark.parametrize(
@@ -74,7 +79,22 @@ def test_a_visit_can_be_booked_until_the_second_before_the_start(seconds: int, k
     ],
 )
 def test_a_session_that_cannot_be_visited_says_why(changes: dict[str, object], going: bool, key: str) -> None:
-    assert told(can_visit(session(**changes), going=going, now=NOW)) == key
+    assert told(can_visit(session(**changes), replace(MILA_COMES, going=going), NOW)) == key
+
+
+@pytest.mark.parametrize(
+    ("born", "key"),
+    [
+        (FIVE_TODAY + timedelta(days=1), "drop_ins.too_young"),
+        (FIVE_TODAY, ""),
+        (SIX_AND_ELEVEN_MONTHS, ""),
+        (SIX_AND_ELEVEN_MONTHS - timedelta(days=1), "drop_ins.too_old"),
+        (None, ""),
+    ],
+)
+def test_a_visit_is_for_who_is_of_the_age_on_that_day(born: date | None, key: str) -> None:
+    five_and_six = session(ages=Ages(60, 83))
+    assert told(can_visit(five_and_six, replace(MILA_COMES, birth_date=born), NOW)) == key
 
 
 @pytest.mark.parametrize(

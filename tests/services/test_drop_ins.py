@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -31,7 +31,7 @@ from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.support.places import miscounted, public_id
 from tests.support.queries import counted_queries
 
-WEEK = timedelta(weeks=1)
+DAY, WEEK = timedelta(days=1), timedelta(weeks=1)
 
 
 class Pool:
@@ -61,6 +61,11 @@ class Pool:
     def books(self, by: str, name: str = "Mila", weeks: int = 1, actor: Actor | None = None) -> str:
         who, when = self.member(name), self.session(weeks)
         return drop_ins.book(self.world.db, actor or self.nora, who, when, by, NOW)
+
+    def chosen(self, opened_from: str) -> str:
+        """Whom the sheet begins with."""
+        seen = visits.sheet(self.world.db, self.nora, opened_from, "", "", NOW)
+        return next(member.name for member in seen.members if member.chosen)
 
     def left(self, pass_id: str) -> int | None:
         found = select(Pass).where(col(Pass.public_id) == pass_id).execution_options(populate_existing=True)
@@ -108,6 +113,32 @@ def test_cancelled_in_time_the_entry_comes_back_once_and_late_it_does_not(pool: 
     pool.cancels(at=WEEK)
     assert pool.left(card) == 2
     assert pool.visit().status == AttendanceStatus.CANCELLED_LATE
+
+
+def test_who_is_too_young_is_told_by_the_sheet_and_refused_at_the_click(world: Otterbrook) -> None:
+    pool = Pool(world, min_age_months=96)
+    card = pool.sells(entries=3)
+    born = date(TODAY.year - 8, TODAY.month, TODAY.day)
+    for name, birth_date in (("Mila", born + 15 * DAY), ("Theo", born + 14 * DAY)):
+        world.db.get_one(Member, pool.vale[name]).birth_date = birth_date
+    seen = visits.sheet(world.db, pool.nora, card, pool.member("Mila"), "", NOW)
+    reasons = [choice.reason for day in seen.days for choice in day.choices]
+    assert (
+        reasons[:2] == ["Mila will be too young for this class on that day. Please choose another one."] * 2
+    )
+    assert set(reasons[3:]) == {""}
+    with pytest.raises(Unmet) as refused:
+        pool.books(card, "Mila", weeks=2)
+    assert key(refused) == "drop_ins.too_young"
+    pool.books(card, "Theo", weeks=2)
+
+
+def test_the_sheet_begins_with_the_first_who_may_come(world: Otterbrook) -> None:
+    pool = Pool(world)
+    programme = public_id(world, Programme, pool.programme)
+    assert pool.chosen(programme) == "Mila"
+    pool.sells(entries=3, member_id=pool.vale["Theo"])
+    assert pool.chosen(programme) == "Theo"
 
 
 def test_a_visit_that_was_cancelled_can_be_chosen_again(pool: Pool) -> None:

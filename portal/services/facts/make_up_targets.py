@@ -15,6 +15,7 @@ from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus,
 from portal.models.classes import ClassSession, Course, Instructor, Place, Programme, SessionStatus
 from portal.models.people import Member
 from portal.models.provider import ProviderSettings
+from portal.rules.ages import Ages
 from portal.rules.make_ups import Target, Terms
 
 # Made once: an alias remembers its columns, and making it anew would cost more than the query itself.
@@ -168,8 +169,7 @@ def _fact(row: Any, settings: ProviderSettings) -> TargetFact:
             starts_at=session.starts_at,
             day=day,
             suits=bool(row.suits),
-            min_age_months=row.Programme.min_age_months,
-            max_age_months=row.Programme.max_age_months,
+            ages=Ages(row.Programme.min_age_months, row.Programme.max_age_months),
             there=row.there,
             given_up=row.given_up,
             busy=row.busy,
