@@ -7,7 +7,7 @@ from portal.rows.common import Fact
 
 @dataclass(frozen=True)
 class OfferSheet:
-    """What is offered, for how much, what changes, until when; `decline` is empty where it need not be said."""
+    """What is offered, for how much, what changes, until when, and how to say no."""
 
     booking: str = ""
     title: str = ""

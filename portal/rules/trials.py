@@ -39,6 +39,11 @@ def can_enrol(offer: Offer, *, sessions_to_come: int, now: datetime) -> list[Con
     ]
 
 
+def can_decline(offer: Offer, now: datetime) -> list[Condition]:
+    """What must hold to give the place up; a course that is over keeps nobody from it."""
+    return can_enrol(offer, sessions_to_come=1, now=now)
+
+
 def lasts_until(offered_at: datetime, days: int, zone: ZoneInfo) -> datetime:
     """The same minute of the provider's clock so many days later, aware."""
     local = offered_at.astimezone(zone)

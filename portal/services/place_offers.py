@@ -53,7 +53,7 @@ def sheet(db: Session, actor: Actor, booking: str, now: datetime) -> OfferSheet:
         facts=_facts(db, scene, offered, price),
         terms=_terms(offered, price),
         accept=f"{action} for {price}" if price else action,
-        decline="" if offered.trial else "No, give it to the next in line",
+        decline="No, thanks" if offered.trial else "No, give it to the next in line",
     )
 
 
@@ -67,7 +67,11 @@ def accept(db: Session, actor: Actor, booking: str, now: datetime) -> Answered:
 
 
 def decline(db: Session, actor: Actor, booking: str, now: datetime) -> Answered:
-    """Give the place to the next in line."""
+    """Give the place up, after a trial or from a line."""
+    if _booking(db, actor, booking).kind == BookingKind.TRIAL:
+        trials.decline(db, actor, booking, now)
+        offered = db.get_one(Course, trials.find(db, actor, booking)[0].course_id)
+        return Answered(booking, f"The place in {offered.name} is no longer kept.")
     waiting_list.decline(db, actor, booking, now)
     name, course = _named(db, actor, booking, now)
     return Answered(booking, f"{name} no longer waits for {course}.")

@@ -26,7 +26,7 @@ from portal.models.bookings import (
 from portal.models.classes import ClassSession, Course, Programme
 from portal.models.commerce import ItemKind
 from portal.rules.conditions import refuse_unless_all
-from portal.rules.trials import Offer, can_enrol, can_offer, lasts_until
+from portal.rules.trials import Offer, can_decline, can_enrol, can_offer, lasts_until
 from portal.services import enrolment, family_orders, holds, offer_notes, provider, waiting_list
 from portal.services.authority import for_family, provider_only
 from portal.services.enrolment import CourseFull
@@ -111,10 +111,7 @@ def enrol(db: Session, actor: Actor, booking: str, now: datetime) -> str:
     made, trial = find(db, actor, booking)
     to_come = len(enrolment.to_come(db, made.course_id, now))
     refuse_unless_all(can_enrol(as_offer(made), sessions_to_come=to_come, now=now))
-    _answer(db, made.id or 0, OfferStatus.ACCEPTED)
-    trial.status, trial.open_reason = BookingStatus.COMPLETED, ""
-    db.flush()
-    holds.let_go(db, Keeper(trial_offer_id=made.id))
+    _end(db, made, trial, OfferStatus.ACCEPTED)
     booked = enrolment.enrol(db, actor, trial.member_id, made.course_id, now)
     full = db.get_one(Booking, booked.booking_id)
     item = NewItem(
@@ -128,6 +125,15 @@ def enrol(db: Session, actor: Actor, booking: str, now: datetime) -> str:
     return full.public_id
 
 
+def decline(db: Session, actor: Actor, booking: str, now: datetime) -> None:
+    """Give the place up: the trial is over, and the place goes to the line."""
+    holds.lock_course(db, find(db, actor, booking)[0].course_id)
+    made, trial = find(db, actor, booking)
+    refuse_unless_all(can_decline(as_offer(made), now))
+    _end(db, made, trial, OfferStatus.DECLINED)
+    waiting_list.offer_places(db, made.course_id, now)
+
+
 def expire(db: Session, actor: Actor, now: datetime) -> int:
     """Offers that nobody took are over, and the places they kept go to the line; how many."""
     provider_only(actor)
@@ -138,10 +144,7 @@ def expire(db: Session, actor: Actor, now: datetime) -> int:
         holds.lock_course(db, course_id)
         of_course = select(TrialOffer).where(*over, col(TrialOffer.course_id) == course_id)
         for made in db.execute(of_course.execution_options(populate_existing=True)).scalars().all():
-            _answer(db, made.id or 0, OfferStatus.EXPIRED)
-            trial = db.get_one(Booking, made.booking_id)
-            trial.status, trial.open_reason = BookingStatus.COMPLETED, ""
-            holds.let_go(db, Keeper(trial_offer_id=made.id))
+            _end(db, made, db.get_one(Booking, made.booking_id), OfferStatus.EXPIRED)
             ended += 1
         waiting_list.offer_places(db, course_id, now)
     return ended
@@ -169,12 +172,15 @@ def enquire(
     return store(db, enquiry)
 
 
-def _answer(db: Session, offer_id: int, status: OfferStatus) -> None:
-    """Compare-and-set: of two who answer, one has answered."""
-    waiting = (col(TrialOffer.id) == offer_id, col(TrialOffer.status) == OfferStatus.OFFERED)
+def _end(db: Session, made: TrialOffer, trial: Booking, status: OfferStatus) -> None:
+    """Compare-and-set: of two who answer, one has answered. The trial is over, and what was kept is free again."""
+    waiting = (col(TrialOffer.id) == made.id, col(TrialOffer.status) == OfferStatus.OFFERED)
     done = db.execute(update(TrialOffer).where(*waiting).values(status=status))
     if cast("CursorResult[Any]", done).rowcount != 1:
         raise NotFound
+    trial.status, trial.open_reason = BookingStatus.COMPLETED, ""
+    db.flush()
+    holds.let_go(db, Keeper(trial_offer_id=made.id))
 
 
 def _attended(booking_id: int) -> ScalarSelect[int]:

@@ -4,11 +4,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from portal.models.bookings import OfferStatus
-from portal.rules.trials import Offer, can_enrol, can_offer, lasts_until
+from portal.rules.trials import Offer, can_decline, can_enrol, can_offer, lasts_until
 from tests.factories import NOW
 from tests.support.conditions import told
 
 BRATISLAVA = ZoneInfo("Europe/Bratislava")
+
+
+def test_an_offer_can_be_declined_as_long_as_it_can_be_taken_and_also_when_the_course_is_over() -> None:
+    assert told(can_decline(Offer(OfferStatus.OFFERED, NOW + timedelta(seconds=1)), NOW)) == ""
+    assert told(can_decline(Offer(OfferStatus.OFFERED, NOW), NOW)) == "trials.offer_over"
+    assert told(can_decline(Offer(OfferStatus.ACCEPTED, NOW), NOW)) == "trials.already_enrolled"
 
 
 def why(offer: Offer, sessions_to_come: int = 3) -> str:

@@ -193,6 +193,22 @@ def test_the_place_of_an_unused_offer_goes_to_the_line(world: Otterbrook) -> Non
     assert miscounted(world.db) == {}
 
 
+def test_whoever_declines_gives_the_place_to_the_line_and_has_answered(world: Otterbrook) -> None:
+    jazz = Jazz(world, capacity=1)
+    jazz.attends()
+    waiting_list.join(world.db, SYSTEM, jazz.vale["Mila"], jazz.course, jazz.later)
+    told = place_offers.decline(world.db, jazz.vale.guardian, jazz.booking, jazz.later)
+    assert told.words == "The place in Jazz Juniors is no longer kept."
+    assert jazz.offers()[0].status == OfferStatus.DECLINED
+    assert world.db.get_one(Booking, jazz.trial.booking_id).status == BookingStatus.COMPLETED
+    assert world.db.execute(select(col(WaitingListEntry.status))).scalar_one() == OfferStatus.OFFERED
+    assert miscounted(world.db) == {}
+    for again in (place_offers.accept, place_offers.decline):
+        with pytest.raises(Unmet) as refused:
+            again(world.db, jazz.vale.guardian, jazz.booking, jazz.later)
+        assert refused.value.message_key == "trials.already_enrolled"
+
+
 def test_a_second_offer_is_not_made_while_the_first_stands(jazz: Jazz) -> None:
     jazz.attends()
     booking_id, until = jazz.trial.booking_id, jazz.later + DAY
@@ -214,6 +230,8 @@ def test_nobody_else_sees_or_takes_an_offer(jazz: Jazz) -> None:
             place_offers.sheet(jazz.world.db, actor, jazz.booking, jazz.later)
         with pytest.raises(NotFound):
             place_offers.accept(jazz.world.db, actor, jazz.booking, jazz.later)
+        with pytest.raises(NotFound):
+            place_offers.decline(jazz.world.db, actor, jazz.booking, jazz.later)
     with pytest.raises(NotAllowed):
         trials.expire(jazz.world.db, jazz.vale.guardian, jazz.later)
     assert jazz.offers()[0].status == OfferStatus.OFFERED
@@ -232,7 +250,7 @@ def test_the_sheet_of_an_offer_says_what_changes_for_how_much_and_until_when(jaz
         "To come": "6 sessions, the last on 23 April",
         "Price": "€99.00",
     }
-    assert (seen.accept, seen.decline) == ("Enrol Juno for €99.00", "")
+    assert (seen.accept, seen.decline) == ("Enrol Juno for €99.00", "No, thanks")
 
 
 class Line:
