@@ -27,9 +27,10 @@ _CHOICES = {"pay": Standing.PAID, "later": Standing.PROCESSING, "fail": Standing
 async def look(request: Request) -> Response:
     """What is to pay, and what a payer may do."""
     visit, of = await in_thread(_visit, request.path_params["visit"])
-    if visit.standing is not Standing.OPEN:
+    drawn = {Standing.OPEN: _page, Standing.PROCESSING: _at_the_bank}.get(visit.standing)
+    if drawn is None:
         return RedirectResponse(visit.back_url, HTTPStatus.SEE_OTHER)
-    return HTMLResponse(document("Demo payment", of, render(_page, visit, of)), headers=_HEADERS)
+    return HTMLResponse(document("Demo payment", of, render(drawn, visit, of)), headers=_HEADERS)
 
 
 async def decide(request: Request) -> Response:
@@ -60,26 +61,48 @@ def _visit(external_id: str) -> tuple[Visit, Brand]:
 
 
 def _page(visit: Visit, of: Brand) -> Node:
+    """What to pay, and the three things that may come of it."""
     amount = money.show(visit.amount_minor, visit.currency)
-    form = el.form(
-        button(f"Pay {amount}", look="block", type="submit", name="choice", value="pay"),
-        button("Pay by a slow bank", look="second block", type="submit", name="choice", value="later"),
-        button("Let it fail", look="second block", type="submit", name="choice", value="fail"),
-        method="post",
-        class_name="stack-s",
+    told = (
+        "This is a demo: no money moves, and no card is needed. "
+        "A slow bank takes until you let it finish, from the demo inbox."
     )
+    choices = (
+        _choice(f"Pay {amount}", "pay"),
+        _choice("Pay by a slow bank", "later", "second"),
+        _choice("Let it fail", "fail", "second"),
+    )
+    return _drawn(visit, of, amount, told, choices)
+
+
+def _at_the_bank(visit: Visit, of: Brand) -> Node:
+    """The money of a slow bank: a demo needs somebody to let it arrive."""
+    amount = money.show(visit.amount_minor, visit.currency)
+    told = "This is a demo: the bank takes as long as you like."
+    choices = (_choice("Let the money arrive", "pay"), _choice("Let it fail", "fail", "second"))
+    return _drawn(visit, of, f"{amount} is on its way", told, choices)
+
+
+def _choice(words: str, value: str, look: str = "") -> Node:
+    return button(words, look=f"{look} block", type="submit", name="choice", value=value)
+
+
+def _drawn(visit: Visit, of: Brand, title: str, told: str, choices: tuple[Node, ...]) -> Node:
     back = el.a(f"Back to {of.short_name}", href=visit.back_url, class_name="btn quiet block")
     inside = el.div(
         el.p("Demo payment page", class_name="meta"),
-        el.h1(amount),
+        el.h1(title),
         el.p(visit.words, class_name="lead"),
-        el.p("This is a demo: no money moves, and no card is needed.", class_name="meta"),
-        form,
+        el.p(told, class_name="meta"),
+        el.form(*choices, method="post", class_name="stack-s"),
         back,
         class_name="pad stack-s",
     )
     return el.main(
-        el.div(inside, class_name="card narrow"), id="main", class_name="wrap page", data={"ready": "true"}
+        el.div(inside, class_name="card narrow"),
+        id="main",
+        class_name="wrap page lone",
+        data={"ready": "true"},
     )
 
 

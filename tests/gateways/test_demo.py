@@ -49,11 +49,14 @@ def test_a_visit_lives_from_its_opening_to_its_refund(gateway: DemoGateway, told
     assert opened.url == f"{routes.DEMO_PAY}/{visit}"
     assert gateway.present(visit) == still_open
 
+    assert gateway.on_their_way() == []
     gateway.decide(visit, Standing.PROCESSING)
+    assert [one.external_id for one in gateway.on_their_way()] == [visit]
     assert gateway.present(visit) == replace(still_open, standing=Standing.PROCESSING)
     gateway.decide(visit, Standing.PAID)
     paid = replace(still_open, standing=Standing.PAID, paid_minor=14800)
     assert gateway.present(visit) == paid
+    assert gateway.on_their_way() == []
     for key in ("r1", "r2"):
         gateway.refund(visit, 10000, key)
     assert gateway.present(visit) == replace(paid, refunded_minor=14800)
