@@ -21,7 +21,7 @@ def body(view: Any) -> Node:
     """The whole page below the switcher, for every choice at once."""
     return fragment(
         each(view.headings, _heading),
-        when(view.empty, _nothing_yet(view), el.div(_main(view), _aside(view), class_name="cols")),
+        when(view.empty, _nothing_yet(view), el.div(_main(view), _aside(view), class_name="cols home")),
     )
 
 
@@ -75,7 +75,7 @@ def _enquiries(view: Any) -> Node:
 def _aside(view: Any) -> Node:
     return el.div(
         when(view.passes, el.div(each(view.passes, pass_card), class_name="stack-s", test_id="passes")),
-        when(view.nudges, el.div(each(view.nudges, _nudge), class_name="stack-s", test_id="nudges")),
+        when(view.nudges, el.div(each(view.nudges, _nudge), class_name="stack-s nudges", test_id="nudges")),
         when(view.tiles, _benefits(view)),
         when(view.orders.title, _orders(view)),
         when(view.notes, el.div(each(view.notes, _shared), class_name="wide")),
