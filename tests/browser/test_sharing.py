@@ -24,6 +24,17 @@ def share_with(page: Page, email: str) -> None:
     page.get_by_role("button", name="Share this booking").click()
 
 
+def invited(grandma: Page, server: PortalServer) -> tuple[Page, str]:
+    """Grandma signed in for the first time, with no family of her own; the link her invitation brought."""
+    sign_in(grandma, server, GRANDMA)
+    texts = "\n".join(mail["text"] for mail in server.inbox(GRANDMA))
+    grandma.get_by_text("I have read the terms and the privacy notice.").click()
+    grandma.get_by_role("button", name="Save and go on").click()
+    expect(grandma.get_by_role("navigation", name="Quick menu").first).to_be_visible()
+    expect(grandma.get_by_test_id("to-pay")).to_have_count(0)
+    return grandma, next(line for line in texts.splitlines() if "/bookings/" in line)
+
+
 def test_a_booking_is_shared_seen_taken_back_given_back_and_left(
     fresh_demo: PortalServer, open_as: OpenPage, new_context: NewContext
 ) -> None:
@@ -37,14 +48,7 @@ def test_a_booking_is_shared_seen_taken_back_given_back_and_left(
     expect(nora.get_by_test_id("toast")).to_contain_text(f"{GRANDMA} can see Little Waves 2 now")
     expect(nora.get_by_test_id("viewers")).to_contain_text(GRANDMA)
 
-    grandma = new_context().new_page()
-    sign_in(grandma, fresh_demo, GRANDMA)
-    texts = "\n".join(mail["text"] for mail in fresh_demo.inbox(GRANDMA))
-    link = next(line for line in texts.splitlines() if "/bookings/" in line)
-    grandma.get_by_text("I have read the terms and the privacy notice.").click()
-    grandma.get_by_role("button", name="Save and go on").click()
-    expect(grandma.get_by_role("navigation", name="Quick menu").first).to_be_visible()
-    expect(grandma.get_by_test_id("to-pay")).to_have_count(0)
+    grandma, link = invited(new_context().new_page(), fresh_demo)
     bookings = grandma.context.new_page()
     grandma.goto(link)
     bookings.goto(f"{fresh_demo.url}/bookings")

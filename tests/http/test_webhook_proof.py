@@ -76,6 +76,20 @@ def quiet_gateway(folder: Path, url: str) -> QuietGateway:
     return QuietGateway(folder / "demo-gateway", keyed_hash(SECRET, "demo-gateway", url), url)
 
 
+def two_workers(folder: Path, port: int, database: str, redis: str) -> PortalServer:
+    """The portal that is told."""
+    return PortalServer.start(
+        folder,
+        PORT=str(port),
+        PORTAL_URL=f"http://localhost:{port}",
+        PORTAL_SECRET=SECRET,
+        PORTAL_NOW=NOW.isoformat(),
+        DATABASE_URL=database,
+        REDIS_URL=redis,
+        WORKERS="2",
+    )
+
+
 def outcomes(visits: Sequence[PlannedVisit]) -> list[Outcome]:
     """What came of each, read from the rows alone."""
     with db.reading() as session:
@@ -116,23 +130,13 @@ def payments_that_differ_from_their_events() -> list[int]:
 def test_three_copies_of_everything_in_any_order_with_a_worker_killed_are_one_ledger(
     built_frontend: None, postgres_cluster: Cluster, redis_url: str, tmp_path: Path
 ) -> None:
-    port, database = free_port(), fresh(postgres_cluster)
-    url = f"http://localhost:{port}"
+    database, port = fresh(postgres_cluster), free_port()
     db.bind(database)
-    gateway = quiet_gateway(tmp_path, url)
+    gateway = quiet_gateway(tmp_path, f"http://localhost:{port}")
     visits = planned(gateway, VISITS)
     messages = [(visit, stage) for visit in visits for stage in STAGES] * COPIES
     random.Random(4).shuffle(messages)
-    server = PortalServer.start(
-        tmp_path,
-        PORT=str(port),
-        PORTAL_URL=url,
-        PORTAL_SECRET=SECRET,
-        PORTAL_NOW=NOW.isoformat(),
-        DATABASE_URL=database,
-        REDIS_URL=redis_url,
-        WORKERS="2",
-    )
+    server = two_workers(tmp_path, port, database, redis_url)
     begun = monotonic()
     try:
         with httpx.Client(timeout=15) as client, ThreadPoolExecutor(SENDERS) as senders:
@@ -144,15 +148,14 @@ def test_three_copies_of_everything_in_any_order_with_a_worker_killed_are_one_le
     took = monotonic() - begun
     with db.reading() as session:
         told = session.exec(select(func.count(col(GatewayEvent.id)))).one()
-    found, wanted = outcomes(visits), [visit.outcome() for visit in visits]
-    double = sum(one.balance for one in found)
+    found = outcomes(visits)
     print(
         f"{told} events in {len(messages)} messages, {post.unanswered} sent again, worker {post.killed} killed, "
         f"{took:.1f} s: {len(found)} visits, {sum(one.received for one in found)} received, "
-        f"{sum(one.refunded for one in found)} refunded, {double} credited twice"
+        f"{sum(one.refunded for one in found)} refunded, {sum(one.balance for one in found)} credited twice"
     )
     assert post.killed
     assert told == len(visits) * len(STAGES)
-    assert found == wanted
+    assert found == [visit.outcome() for visit in visits]
     assert payments_that_differ_from_their_events() == []
     db.engine().dispose()
