@@ -110,9 +110,7 @@ def ask_gateways(now: datetime) -> None:
         if gateway is None:
             continue
         with suppress(GatewayAway):
-            present = gateway.present(external_id)
-            event = Event(f"asked:{external_id}:{now:%Y%m%d%H%M}", "asked", external_id)
-            transact(partial(_take_in, name, event, present, now))
+            _look(gateway, external_id, now)
 
 
 def send_refunds(now: datetime) -> None:
@@ -127,12 +125,20 @@ def send_refunds(now: datetime) -> None:
             continue
         try:
             refunds.send(_refund_at(gateway, way[1]), SYSTEM, one, now)
+            # The message that says so may be lost.
+            _look(gateway, way[1], now, one.key)
         except PortalError as trouble:
             _log.warning("a refund was not taken by %s: %s", way[0], trouble.message_key)
 
 
 def _refund_at(gateway: Gateway, external_id: str) -> RefundAtGateway:
     return lambda asked: gateway.refund(external_id, asked.amount_minor, asked.key)
+
+
+def _look(gateway: Gateway, external_id: str, now: datetime, about: str = "") -> None:
+    present = gateway.present(external_id)
+    event = Event(f"asked:{external_id}:{now:%Y%m%d%H%M}:{about}"[:120], "asked", external_id)
+    transact(partial(_take_in, gateway.name, event, present, now))
 
 
 def _take_in(name: str, event: Event, present: Present, now: datetime, db: Session) -> bool:

@@ -108,3 +108,13 @@ def test_a_refund_that_the_gateway_refuses_is_told_and_not_asked_for_again(
 
     assert (refund_status(), gateway.asked) == (RefundStatus.REFUSED, 1)
     assert "a refund was not taken by demo: refunds.gateway_refused" in caplog.text
+
+
+def test_a_refund_is_heard_of_though_the_message_about_it_is_lost(gateway: Moody) -> None:
+    a_refund_is_asked_for()
+    for _ in range(2):
+        jobs.send_refunds(LATER)
+
+    assert (refund_status(), gateway.asked) == (RefundStatus.DONE, 1)
+    with db.reading() as session:
+        assert sum(one.refunded_minor for one in payments(session)) == 1000

@@ -17,7 +17,16 @@ from pathlib import Path
 import httpx
 
 from portal import routes
-from portal.gateways.gateway import Asked, BadSignature, Event, GatewayAway, Opened, Present, Standing
+from portal.gateways.gateway import (
+    Asked,
+    BadSignature,
+    Event,
+    GatewayAway,
+    GatewayRefused,
+    Opened,
+    Present,
+    Standing,
+)
 
 SIGNATURE = "demo-signature"
 TOLERANCE = 300
@@ -85,7 +94,9 @@ class DemoGateway:
         if visit is None:
             raise GatewayAway
         paid = visit.amount_minor if visit.standing is Standing.PAID else 0
-        return Present(external_id, visit.key, visit.standing, paid, visit.refunded_minor, visit.currency)
+        amounts = paid, visit.refunded_minor
+        given = frozenset(visit.refund_keys)
+        return Present(external_id, visit.key, visit.standing, *amounts, visit.currency, given)
 
     def refund(self, external_id: str, amount_minor: int, key: str) -> None:
         """Kept once for each key, and told each time: we may be asked again because the telling failed."""
@@ -93,7 +104,9 @@ class DemoGateway:
         if visit is None or visit.standing is not Standing.PAID:
             raise GatewayAway
         if key not in visit.refund_keys:
-            refunded = min(visit.amount_minor, visit.refunded_minor + amount_minor)
+            refunded = visit.refunded_minor + amount_minor
+            if refunded > visit.amount_minor:
+                raise GatewayRefused
             self._keep(replace(visit, refunded_minor=refunded, refund_keys=(*visit.refund_keys, key)))
         self._tell(external_id, "refunded", key)
 

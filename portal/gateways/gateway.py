@@ -74,6 +74,8 @@ class Present:
     paid_minor: int = 0
     refunded_minor: int = 0
     currency: str = ""
+    given: frozenset[str] = frozenset()
+    """The keys of refunds asked of it that are in what was refunded."""
 
 
 class Gateway(Protocol):

@@ -24,6 +24,7 @@ TOLERANCE = 300
 _OF_SESSION = "checkout.session."
 _OF_CHARGE = "charge."
 _LOST = "lost"
+_NOT_GIVEN = ("failed", "canceled")
 Result = TypeVar("Result")
 
 
@@ -97,12 +98,21 @@ class StripeGateway:
             paid_minor=int(session.amount_total or 0) if paid else 0,
             refunded_minor=self._gone(charge) if paid else 0,
             currency=str(session.currency or "").upper(),
+            given=self._given(charge) if paid else frozenset(),
         )
 
     def refund(self, external_id: str, amount_minor: int, key: str) -> None:
-        """A refund of the session's payment."""
-        session: Any = _asked(lambda: self._client.v1.checkout.sessions.retrieve(external_id))
-        params: Any = {"payment_intent": session.payment_intent, "amount": amount_minor}
+        """A refund of the session's payment, named by our key: Stripe forgets those of requests after a day."""
+        expand: Any = {"expand": ["payment_intent.latest_charge"]}
+        session: Any = _asked(lambda: self._client.v1.checkout.sessions.retrieve(external_id, expand))
+        intent: Any = session.payment_intent
+        if key in self._given(getattr(intent, "latest_charge", None)):
+            return
+        params: Any = {
+            "payment_intent": getattr(intent, "id", None),
+            "amount": amount_minor,
+            "metadata": {"refund": key},
+        }
         _asked(lambda: self._refunded(params, key))
 
     def _refunded(self, params: Any, key: str) -> Any:
@@ -111,6 +121,15 @@ class StripeGateway:
         except stripe_package.InvalidRequestError:
             # Given back already, charged back, too long ago: it would say the same for ever.
             raise GatewayRefused from None
+
+    def _given(self, charge: Any) -> frozenset[str]:
+        """Our keys of what was given back of it."""
+        if charge is None or isinstance(charge, str) or not charge.amount_refunded:
+            return frozenset()
+        params: Any = {"charge": charge.id, "limit": 100}
+        found = _asked(lambda: self._client.v1.refunds.list(params))
+        done = (one for one in found.data if one.status not in _NOT_GIVEN)
+        return frozenset(key for one in done if (key := getattr(one.metadata, "refund", "")))
 
     def _gone(self, charge: Any) -> int:
         """What went back to the payer for good: refunds, and disputes that are lost. One that is open may be won."""

@@ -6,6 +6,7 @@ compared with what was taken in of it before, and only the difference is written
 
 import logging
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import or_, select
@@ -14,7 +15,6 @@ from sqlmodel import Session, col
 
 from portal.actor import SYSTEM
 from portal.gateways import Event, Present, Standing
-from portal.models.benefits import CreditEntryKind
 from portal.models.checkouts import Checkout, CheckoutPart, CheckoutStatus
 from portal.models.commerce import GatewayEvent, Payment, PaymentMethod
 from portal.services import audit, credit, payments_received
@@ -41,7 +41,7 @@ def take_in(db: Session, gateway: str, event: Event, present: Present | None, no
     checkout.external_id = checkout.external_id or present.external_id
     parts = _parts(db, checkout)
     _receive(db, checkout, parts, present.paid_minor - checkout.received_minor, now)
-    _give_back(db, checkout, parts, min(present.refunded_minor, checkout.received_minor), now)
+    _give_back(db, checkout, parts, present, now)
     _stand(db, checkout, parts, present.standing, now)
     db.flush()
     return True
@@ -90,48 +90,79 @@ def _receive(
 
 def _use_credit(db: Session, checkout: Checkout, part: CheckoutPart, now: datetime) -> None:
     """As far as it is still there: what was used elsewhere meanwhile stays to be paid, and is never a debt."""
-    payment = db.get_one(Payment, part.payment_id)
+    payment = _payment(db, part)
     open_minor = max(0, payment.amount_minor - payment.received_minor)
-    amount = min(part.credit_minor, open_minor, credit.balance(db, checkout.family_id))
+    amount = min(part.credit_minor, open_minor, credit.held(db, checkout.family_id))
     if amount > 0 and payment.status in payments_received.OPEN:
         payments_received.use_credit(db, SYSTEM, part.payment_id, amount, CREDIT_WORDS, now)
 
 
 def _give_back(
-    db: Session, checkout: Checkout, parts: Sequence[CheckoutPart], refunded: int, now: datetime
+    db: Session, checkout: Checkout, parts: Sequence[CheckoutPart], present: Present, now: datetime
 ) -> None:
-    """What went back to the payer: of money that had become credit the credit, of the rest the payments.
+    """What went back to the payer: first what staff have asked for and was given, of the payments it was meant for.
 
-    First those that staff have asked it for: a refund in part belongs to the payment it was meant for.
+    Then what had become credit, of the credit; then of what the payments have besides what is kept aside for a
+    refund that is still to come; and of that only when nothing else is left.
     """
+    refunded = min(present.refunded_minor, checkout.received_minor)
     left = refunded - checkout.refunded_minor
     if left <= 0:
         return
-    mark = f"{checkout.gateway}:{checkout.public_id}:back:{checkout.refunded_minor}"
+    went = _Went(
+        db, checkout, left, f"{checkout.gateway}:{checkout.public_id}:back:{checkout.refunded_minor}", now
+    )
     checkout.refunded_minor = refunded
+    payments = [_payment(db, part) for part in parts]
+    for refund in payments_received.asked(db, [payment.id or 0 for payment in payments]):
+        if refund.public_id in present.given:
+            payments_received.answered(refund, now)
+            went.of_payment(db.get_one(Payment, refund.payment_id), refund.amount_minor)
     for part in parts:
-        left -= _take_credit(db, checkout, part, min(left, part.excess_minor), now)
-    for part in sorted(parts, key=lambda part: not asked_minor(db, _payment(db, part))):
-        payment = _payment(db, part)
-        amount = min(left, asked_minor(db, payment) or left, payment.received_minor - payment.refunded_minor)
-        if amount > 0:
-            left -= amount
-            payments_received.refund_to_payer(db, SYSTEM, part.payment_id, amount, now, f"{mark}:{part.id}")
-    if left:
+        went.of_credit(part)
+    for payment in payments:
+        went.of_payment(payment, payment.received_minor - payment.refunded_minor - asked_minor(db, payment))
+    for payment in payments:
+        went.of_payment(payment, payment.received_minor - payment.refunded_minor)
+    if went.left:
         # The family has used that credit. It is no debt of theirs on a screen; staff read of it here.
-        told = f"{left} {checkout.currency} more went back than is left here"
+        told = f"{went.left} {checkout.currency} more went back than is left here"
         audit.note(db, SYSTEM, checkout.family_id, "checkout.refunded_beyond", checkout.public_id, now, told)
 
 
-def _take_credit(db: Session, checkout: Checkout, part: CheckoutPart, wanted: int, now: datetime) -> int:
-    """How much of it was still there."""
-    amount = min(wanted, credit.balance(db, checkout.family_id))
-    if amount <= 0:
-        return 0
-    part.excess_minor -= amount
-    cause = Cause("Returned to where it was paid from", payment_id=part.payment_id)
-    credit.move(db, checkout.family_id, CreditEntryKind.CORRECTED, -amount, cause, now)
-    return amount
+@dataclass
+class _Went:
+    """So much went back that no row says yet; each row takes its part of it, under a name of its own."""
+
+    db: Session
+    checkout: Checkout
+    left: int
+    mark: str
+    now: datetime
+    rows: int = 0
+
+    def of_payment(self, payment: Payment, at_most: int) -> None:
+        """Of what this payment received."""
+        amount = min(self.left, at_most, payment.received_minor - payment.refunded_minor)
+        if amount > 0:
+            payments_received.refund_to_payer(
+                self.db, SYSTEM, payment.id or 0, amount, self.now, self._name()
+            )
+            self.left -= amount
+
+    def of_credit(self, part: CheckoutPart) -> None:
+        """Of what this part's money had become: as far as the credit is still there."""
+        amount = min(self.left, part.excess_minor, credit.held(self.db, self.checkout.family_id))
+        if amount > 0:
+            part.excess_minor -= amount
+            payment = self.db.get_one(Payment, part.payment_id)
+            cause = Cause("Returned to where it was paid from", payment.order_id, payment.id)
+            payments_received.excess_returned(self.db, SYSTEM, payment, amount, cause, self.now, self._name())
+            self.left -= amount
+
+    def _name(self) -> str:
+        self.rows += 1
+        return f"{self.mark}:{self.rows}"
 
 
 def _payment(db: Session, part: CheckoutPart) -> Payment:

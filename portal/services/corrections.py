@@ -8,8 +8,15 @@ from sqlmodel import Session, col
 from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.benefits import CreditEntryKind
-from portal.models.commerce import Payment, PaymentEvent, PaymentEventKind, PaymentStatus
-from portal.services import credit, documents
+from portal.models.commerce import (
+    Order,
+    OrderStatus,
+    Payment,
+    PaymentEvent,
+    PaymentEventKind,
+    PaymentStatus,
+)
+from portal.services import credit, documents, payments_received
 from portal.services.authority import provider_only
 from portal.services.credit import Cause
 
@@ -35,7 +42,7 @@ def take_back(db: Session, actor: Actor, received: PaymentEvent, now: datetime) 
     # What came beyond the amount is in the family's credit; it stands in for what is taken away.
     remains = _counted(db, payment) - received.amount_minor
     kept = min(payment.received_minor, remains)
-    if kept < payment.refunded_minor:
+    if kept < payment.refunded_minor + payments_received.asked_minor(db, payment):
         raise AlreadyGivenBack
     from_credit = received.amount_minor - (payment.received_minor - kept)
     event = _write(db, payment, received, now)
@@ -44,7 +51,10 @@ def take_back(db: Session, actor: Actor, received: PaymentEvent, now: datetime) 
         credit.move(db, payment.family_id, CreditEntryKind.CORRECTED, -from_credit, cause, now)
     payment.received_minor = kept
     if kept < payment.amount_minor and payment.status == PaymentStatus.PAID:
-        payment.status, payment.paid_at = PaymentStatus.UNPAID, None
+        # Of an order that was cancelled meanwhile nothing is asked for again.
+        stands = db.get_one(Order, payment.order_id).status == OrderStatus.STANDING
+        payment.status = PaymentStatus.UNPAID if stands else PaymentStatus.VOID
+        payment.paid_at = None
     db.flush()
     documents.on_taken_back(db, event, received, now)
 

@@ -33,6 +33,12 @@ def balance(db: Session, family_id: int) -> int:
     return _newest(db, family_id)[1]
 
 
+def held(db: Session, family_id: int) -> int:
+    """The balance, which nobody else changes until the end of this transaction. For other services."""
+    families.lock(db, family_id)
+    return balance(db, family_id)
+
+
 def move(
     db: Session, family_id: int, kind: CreditEntryKind, change_minor: int, cause: Cause, now: datetime
 ) -> int:

@@ -11,7 +11,7 @@ from sqlmodel import Session, col
 
 from portal.documents import content as contents
 from portal.documents.content import Content
-from portal.models.commerce import Order, Payment, PaymentEvent
+from portal.models.commerce import Order, OrderStatus, Payment, PaymentEvent
 from portal.models.documents import Invoice, InvoiceKind
 from portal.services import document_content, document_news, provider
 from portal.services.document_numbers import next_serial, shown, take_series
@@ -26,12 +26,13 @@ def on_ordered(db: Session, order_id: int, now: datetime) -> None:
 
 
 def on_received(db: Session, event: PaymentEvent, now: datetime) -> None:
-    """The receipt of this money, and the invoice before it when there is none yet."""
+    """The receipt of this money, and before it the invoice of what is ordered, when there is none yet."""
     settings = provider.get(db)
     if not settings.invoices:
         return
     payment = db.get_one(Payment, event.payment_id)
-    if settings.invoice_when_paid:
+    order = db.get_one(Order, payment.order_id)
+    if settings.invoice_when_paid and order.status == OrderStatus.STANDING:
         _issue_invoice(db, payment.order_id, now)
     _issue_receipt(db, payment, event, None, now)
 

@@ -150,7 +150,8 @@ def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
         col(Payment.status).in_((PaymentStatus.UNPAID, PaymentStatus.PROCESSING)),
     )
     void_minor = 0
-    for payment in db.execute(unpaid.with_for_update()).scalars().all():
+    locked = unpaid.order_by(col(Payment.id)).with_for_update().execution_options(populate_existing=True)
+    for payment in db.execute(locked).scalars().all():
         payment.status = PaymentStatus.VOID
         open_minor = max(0, payment.amount_minor - payment.received_minor)
         db.add(_event(payment, PaymentEventKind.VOIDED, open_minor, now))

@@ -119,27 +119,51 @@ def refund(
 
 
 def refund_to_payer(
-    db: Session, actor: Actor, payment_id: int, amount_minor: int, now: datetime, external_id: str
+    db: Session,
+    actor: Actor,
+    payment_id: int,
+    amount_minor: int,
+    now: datetime,
+    external_id: str,
 ) -> None:
-    """Money received went back to where it came from, as the gateway says (`external_id` names it, once)."""
+    """Money on a card went back, as the gateway says; `external_id` names it, once."""
     provider_only(actor)
     payment = locked(db, payment_id)
     if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor:
         raise TooMuch
-    method = PaymentMethod(payment.method or PaymentMethod.CARD)
-    _went_back(db, payment, amount_minor, method, now, external_id)
-    left = amount_minor
-    for asked in _asked(db, payment):
-        # What the gateway gave back answers what it was asked for, the oldest first.
-        if asked.amount_minor <= left:
-            asked.status, asked.settled_at = RefundStatus.DONE, now
-            left -= asked.amount_minor
-    db.flush()
+    _went_back(db, payment, amount_minor, PaymentMethod.CARD, now, external_id)
+
+
+def answered(refund: Refund, now: datetime) -> None:
+    """The gateway gave what it was asked for: it is no longer kept aside."""
+    refund.status, refund.settled_at = RefundStatus.DONE, now
+
+
+def excess_returned(
+    db: Session,
+    actor: Actor,
+    payment: Payment,
+    amount_minor: int,
+    cause: credit.Cause,
+    now: datetime,
+    external_id: str,
+) -> None:
+    """Money that had become credit went back to the payer: a correcting row here, and it leaves the credit."""
+    provider_only(actor)
+    credit.move(db, payment.family_id, CreditEntryKind.CORRECTED, -amount_minor, cause, now)
+    _write(db, payment, PaymentEventKind.CORRECTED, -amount_minor, PaymentMethod.CARD, now, external_id)
+
+
+def asked(db: Session, payment_ids: Sequence[int]) -> Sequence[Refund]:
+    """What a gateway has been asked to give back of these and has not given, the oldest first. Under their locks."""
+    waiting = (col(Refund.payment_id).in_(payment_ids), col(Refund.status) == RefundStatus.ASKED)
+    query = select(Refund).where(*waiting).order_by(col(Refund.id))
+    return db.execute(query.execution_options(populate_existing=True)).scalars().all()
 
 
 def asked_minor(db: Session, payment: Payment) -> int:
-    """What a gateway has been asked to give back and has not given: kept aside. Under the payment's lock."""
-    return sum(asked.amount_minor for asked in _asked(db, payment))
+    """How much of it a gateway has been asked to give back and has not given: kept aside. Under its lock."""
+    return sum(one.amount_minor for one in asked(db, [payment.id or 0]))
 
 
 def under_way(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
@@ -158,11 +182,6 @@ def fell_through(db: Session, actor: Actor, payment_id: int, now: datetime) -> N
     if payment.status == PaymentStatus.PROCESSING and payment.method == PaymentMethod.CARD:
         payment.status, payment.method = PaymentStatus.UNPAID, ""
         _write(db, payment, PaymentEventKind.FAILED, 0, PaymentMethod.CARD, now)
-
-
-def _asked(db: Session, payment: Payment) -> Sequence[Refund]:
-    of_payment = (col(Refund.payment_id) == payment.id, col(Refund.status) == RefundStatus.ASKED)
-    return db.execute(select(Refund).where(*of_payment).order_by(col(Refund.id))).scalars().all()
 
 
 def _went_back(

@@ -39,9 +39,13 @@ def stands(db: Session, attendance_id: int) -> bool:
 def take_back(db: Session, attendance_id: int, now: datetime) -> None:
     """What was not paid need not be; what was paid is the family's credit. Nothing for a visit without a bill."""
     for found in db.execute(_standing(attendance_id)).scalars().all():
-        for payment in db.execute(select(Payment).where(col(Payment.order_id) == found.id)).scalars().all():
-            paid = payment.received_minor - payment.refunded_minor
-            if paid:
+        for payment_id in db.execute(_payments(found)).scalars().all():
+            payment = payments_received.locked(db, payment_id or 0)
+            # What a gateway has been asked to give back is on its way to the family already.
+            paid = (
+                payment.received_minor - payment.refunded_minor - payments_received.asked_minor(db, payment)
+            )
+            if paid > 0:
                 words = f"{payment.label}, cancelled in time"
                 payments_received.refund_to_credit(db, SYSTEM, payment.id or 0, paid, words, now)
         ordering.cancel(db, SYSTEM, found.id or 0, now)
@@ -68,3 +72,7 @@ def _standing(attendance_id: int) -> Select[Order]:
         .join(VisitBill, col(VisitBill.order_id) == col(Order.id))
         .where(col(VisitBill.attendance_id) == attendance_id, col(Order.status) == OrderStatus.STANDING)
     )
+
+
+def _payments(order: Order) -> Select[int | None]:
+    return select(col(Payment.id)).where(col(Payment.order_id) == order.id).order_by(col(Payment.id))

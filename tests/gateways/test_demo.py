@@ -10,7 +10,7 @@ import httpx
 import pytest
 
 from portal import routes
-from portal.gateways import Asked, BadSignature, Event, GatewayAway, Present, Standing
+from portal.gateways import Asked, BadSignature, Event, GatewayAway, GatewayRefused, Present, Standing
 from portal.gateways.demo import SIGNATURE, TOLERANCE, DemoGateway
 from portal.gateways.registry import Till, gateways_for
 from portal.gateways.stripe import StripeGateway
@@ -57,12 +57,14 @@ def test_a_visit_lives_from_its_opening_to_its_refund(gateway: DemoGateway, told
     paid = replace(still_open, standing=Standing.PAID, paid_minor=14800)
     assert gateway.present(visit) == paid
     assert gateway.on_their_way() == []
-    for key in ("r1", "r2"):
-        gateway.refund(visit, 10000, key)
-    assert gateway.present(visit) == replace(paid, refunded_minor=14800)
+    for key, amount in (("r1", 10000), ("r1", 10000), ("r2", 4800)):
+        gateway.refund(visit, amount, key)
+    assert gateway.present(visit) == replace(paid, refunded_minor=14800, given=frozenset({"r1", "r2"}))
+    with pytest.raises(GatewayRefused):
+        gateway.refund(visit, 1, "r3")
 
     events = [gateway.verified(body, headers) for body, headers in told]
-    assert [one.kind for one in events] == ["processing", "paid", "refunded", "refunded"]
+    assert [one.kind for one in events] == ["processing", "paid", "refunded", "refunded", "refunded"]
     assert {one.external_id for one in events} == {visit}
     assert len({one.event_id for one in events}) == 4
 

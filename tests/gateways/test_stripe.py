@@ -135,7 +135,21 @@ def test_money_goes_back_once_for_each_key(stripe: StripeGateway, endpoint: Stri
 
     assert [one["amount"] for one in endpoint.refunds] == [1000, 1000]
     assert endpoint.asked[-1].headers["idempotency-key"] == "refund-r2"
-    assert stripe.present(visit).refunded_minor == 2000
+    now = stripe.present(visit)
+    assert (now.refunded_minor, now.given) == (2000, frozenset({"r1", "r2"}))
+
+
+def test_money_goes_back_once_though_stripe_has_forgotten_the_key_of_the_request(
+    stripe: StripeGateway, endpoint: StripeEndpoint
+) -> None:
+    visit = stripe.open(WANTED).external_id
+    endpoint.pays(visit)
+    stripe.refund(visit, 1000, "r1")
+    endpoint.kept.clear()
+
+    stripe.refund(visit, 1000, "r1")
+
+    assert stripe.present(visit).refunded_minor == 1000
 
 
 def test_what_stripe_will_not_give_back_is_refused_and_not_trouble(

@@ -15,11 +15,20 @@ from portal.models.benefits import CreditEntry, CreditEntryKind
 from portal.models.commerce import Payment, PaymentEvent, PaymentEventKind, PaymentMethod, PaymentStatus
 from portal.models.documents import Invoice
 from portal.models.people import Family
-from portal.services import bank_matching, bank_statements, corrections, credit, ordering, payments_received
+from portal.services import (
+    bank_matching,
+    bank_statements,
+    corrections,
+    credit,
+    ordering,
+    payments_received,
+    refunds,
+)
 from portal.services.bank_matching import NotMatched, NotWaiting
 from portal.services.bank_statements import Report
 from portal.services.corrections import AlreadyGivenBack
 from portal.services.credit import Cause, NotEnoughCredit
+from portal.services.refunds import Back
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.support.statements import VERSIONS, Paid, camt
 
@@ -394,6 +403,31 @@ def test_money_for_what_is_paid_or_void_is_credit_and_can_be_taken_apart(
 
     bank_matching.unmatch(world.db, SYSTEM, line(world).public_id, NOW)
     assert (stands(world, due), credit.balance(world.db, vale.family_id)) == (("void", 0), 0)
+
+
+def test_what_is_taken_apart_of_a_cancelled_order_is_not_asked_for_again(
+    world: Otterbrook, vale: Household
+) -> None:
+    placed = world.order(vale.family_id, 6200)
+    due = payment(world, placed.payment_ids[0])
+    bring_in(world, Paid("62.00", message=due.reference))
+    ordering.cancel(world.db, SYSTEM, placed.order_id, NOW)
+
+    bank_matching.unmatch(world.db, SYSTEM, line(world).public_id, NOW)
+
+    assert stands(world, due) == ("void", 0)
+
+
+def test_what_a_gateway_is_asked_to_give_back_is_not_taken_for_a_transfer(
+    world: Otterbrook, vale: Household
+) -> None:
+    due = owed(world, vale)
+    payments_received.receive(world.db, SYSTEM, due.id or 0, 3000, PaymentMethod.CARD, NOW)
+    bring_in(world, Paid("32.00", message=due.reference))
+    refunds.give_back(world.db, SYSTEM, due.id or 0, 6200, Back.PAYER, "Moved away", NOW)
+
+    with pytest.raises(AlreadyGivenBack):
+        bank_matching.unmatch(world.db, SYSTEM, line(world).public_id, NOW)
 
 
 def test_only_the_provider_corrects(world: Otterbrook, vale: Household) -> None:

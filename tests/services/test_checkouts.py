@@ -18,7 +18,7 @@ from portal.rules.conditions import Unmet
 from portal.services import checkout_events, checkouts, credit, payments_received, provider, refunds
 from portal.services.checkouts import Begun, Wanted
 from portal.services.credit import Cause
-from portal.services.refunds import Back
+from portal.services.refunds import AskedRefund, Back
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.services.test_notify import DESK
 
@@ -50,12 +50,16 @@ def begin(world: Otterbrook, vale: Household, *payments: Payment, use_credit: bo
     return begun
 
 
-def present(begun: Begun, standing: Standing = Standing.PAID, **amounts: int) -> Present:
+def present(begun: Begun, standing: Standing = Standing.PAID, refunded_minor: int = 0) -> Present:
     assert begun.asked
     paid = begun.asked.amount_minor if standing is Standing.PAID else 0
-    return Present(
-        f"ext_{begun.checkout}", begun.checkout, standing, **{"paid_minor": paid, **amounts}, currency="EUR"
-    )
+    return Present(f"ext_{begun.checkout}", begun.checkout, standing, paid, refunded_minor, "EUR")
+
+
+def asks_back(world: Otterbrook, payment: Payment, amount: int) -> AskedRefund:
+    payment_id = payment.id or 0
+    (asked,) = refunds.give_back(world.db, SYSTEM, payment_id, amount, Back.PAYER, "Moved away", NOW)
+    return asked
 
 
 def tell(world: Otterbrook, now: Present, event_id: str = "evt_1") -> bool:
@@ -372,7 +376,76 @@ def test_a_refund_that_staff_ask_for_goes_to_the_payment_it_is_meant_for(
     (asked,) = refunds.give_back(world.db, SYSTEM, second.id or 0, 1000, Back.PAYER, "Moved away", NOW)
     assert checkouts.paid_through(world.db, asked.payment_id) == ("demo", f"ext_{begun.checkout}")
 
-    tell(world, present(begun, refunded_minor=1000), "evt_2")
+    tell(world, replace(present(begun, refunded_minor=1000), given=frozenset({asked.key})), "evt_2")
 
     assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 1000)]
     assert refunds.unsettled(world.db, LATER) == []
+
+
+def test_of_two_refunds_of_the_same_sum_the_one_that_was_given_is_done(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale)
+    tell(world, present(begun))
+    first, second = (asks_back(world, one, 1000) for one in owed)
+
+    tell(world, replace(present(begun, refunded_minor=1000), given=frozenset({second.key})), "evt_2")
+
+    assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 1000)]
+    assert refunds.unsettled(world.db, LATER) == [first]
+
+
+def test_more_than_was_asked_for_goes_back_and_all_of_it_counts(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+    tell(world, present(begun))
+    asked = asks_back(world, owed[0], 1000)
+
+    tell(world, replace(present(begun, refunded_minor=3000), given=frozenset({asked.key})), "evt_2")
+
+    assert stands(world)[0] == ("paid", 6200, 3000)
+    assert world.db.exec(select(AuditEntry.action)).all() == []
+
+
+def test_what_is_kept_aside_for_a_refund_is_not_taken_for_another(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale)
+    tell(world, present(begun))
+    asked = asks_back(world, owed[0], 6200)
+
+    tell(world, present(begun, refunded_minor=8600), "evt_2")
+    assert stands(world) == [("paid", 6200, 0), ("refunded", 8600, 8600)]
+    tell(world, replace(present(begun, refunded_minor=14800), given=frozenset({asked.key})), "evt_3")
+
+    assert stands(world) == [("refunded", 6200, 6200), ("refunded", 8600, 8600)]
+    assert refunds.unsettled(world.db, LATER) == []
+
+
+def test_a_refund_that_staff_ask_for_leaves_credit_alone(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale)
+    payments_received.receive(world.db, SYSTEM, owed[0].id or 0, 6200, PaymentMethod.BANK_TRANSFER, NOW)
+    tell(world, present(begun))
+    asked = asks_back(world, owed[1], 1000)
+
+    tell(world, replace(present(begun, refunded_minor=1000), given=frozenset({asked.key})), "evt_2")
+
+    assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 1000)]
+    assert credit.balance(world.db, vale.family_id) == 6200
+
+
+def test_a_card_that_has_its_money_back_is_not_asked_to_give_it_again(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+    payments_received.receive(world.db, SYSTEM, owed[0].id or 0, 6200, PaymentMethod.BANK_TRANSFER, NOW)
+    tell(world, present(begun))
+    tell(world, present(begun, refunded_minor=6200), "evt_2")
+
+    given = refunds.give_back(world.db, SYSTEM, owed[0].id or 0, 6200, Back.PAYER, "Moved away", NOW)
+
+    assert given == []
+    assert stands(world)[0] == ("refunded", 6200, 6200)

@@ -92,6 +92,18 @@ def test_the_invoice_may_wait_for_the_first_money(world: Otterbrook, vale: House
     assert [kind for kind, _, _ in issued(world)] == ["invoice", "receipt", "receipt"]
 
 
+def test_money_for_an_order_that_was_cancelled_has_a_receipt_and_no_invoice(
+    world: Otterbrook, vale: Household
+) -> None:
+    setting(world, invoice_when_paid=True)
+    placed = world.order(vale.family_id, 6200)
+    ordering.cancel(world.db, SYSTEM, placed.order_id, NOW)
+
+    receive(world, placed, 6200)
+
+    assert [kind for kind, _, _ in issued(world)] == ["receipt"]
+
+
 def test_what_costs_nothing_has_no_invoice(world: Otterbrook, vale: Household) -> None:
     world.order(vale.family_id, 0)
     assert issued(world) == []

@@ -23,10 +23,12 @@ from portal.services import (
     passes,
     payments_received,
     provider,
+    refunds,
     visits,
     withdrawals,
 )
 from portal.services.passes import NewPass
+from portal.services.refunds import Back
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.support.places import miscounted, public_id
 from tests.support.queries import counted_queries
@@ -257,6 +259,18 @@ def test_a_billed_visit_that_was_paid_becomes_credit(world: Otterbrook) -> None:
 
     assert credit.balance(world.db, pool.vale.family_id) == 900
     assert pool.order()[1].status == PaymentStatus.REFUNDED
+
+
+def test_a_billed_visit_whose_card_is_being_refunded_can_be_cancelled(world: Otterbrook) -> None:
+    pool = billed(world)
+    pool.books(drop_ins.BILLED)
+    payment_id = pool.order()[1].id or 0
+    payments_received.receive(world.db, SYSTEM, payment_id, 900, PaymentMethod.CARD, NOW)
+    refunds.give_back(world.db, SYSTEM, payment_id, 400, Back.PAYER, "Cold water", NOW)
+    pool.cancels()
+
+    assert credit.balance(world.db, pool.vale.family_id) == 500
+    assert [one.amount_minor for one in refunds.unsettled(world.db, NOW)] == [400]
 
 
 def test_a_billed_visit_cancelled_late_is_still_to_pay(world: Otterbrook) -> None:

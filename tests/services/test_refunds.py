@@ -44,7 +44,10 @@ def paid(shop: Shop, method: PaymentMethod = CARD, amount: int = 6200) -> Placed
 
 
 def answered(shop: Shop, asked: AskedRefund, name: str = "re_1") -> None:
-    payments_received.refund_to_payer(shop.house.db, SYSTEM, asked.payment_id, asked.amount_minor, NOW, name)
+    session, amount = shop.house.db, asked.amount_minor
+    kept_aside = session.execute(select(Refund).where(col(Refund.public_id) == asked.key)).scalar_one()
+    payments_received.answered(kept_aside, NOW)
+    payments_received.refund_to_payer(session, SYSTEM, asked.payment_id, amount, NOW, name)
 
 
 def test_a_part_to_credit_leaves_the_payment_paid_and_the_rest_makes_it_refunded(shop: Shop) -> None:
@@ -137,6 +140,17 @@ def test_a_cancelled_order_is_void_where_unpaid_and_goes_back_where_paid(shop: S
     assert shop.payment(placed).status == PaymentStatus.REFUNDED
     notes = select(func.sum(col(Invoice.total_minor))).where(col(Invoice.kind) == InvoiceKind.CREDIT_NOTE)
     assert shop.house.db.execute(notes).scalar() == -9000
+
+
+def test_what_the_gateway_gave_back_is_a_card_s_whatever_paid_last(shop: Shop) -> None:
+    placed = paid(shop, amount=2000)
+    shop.pays(placed, 4200, BANK)
+    (asked,) = give_back(shop, placed, 2000, Back.PAYER)
+    answered(shop, asked)
+
+    assert give_back(shop, placed, 4200, Back.PAYER) == []
+    assert shop.payment(placed).status == PaymentStatus.REFUNDED
+    assert credit.balance(shop.house.db, shop.family.family_id) == 0
 
 
 def test_cancelled_without_a_word_about_the_money_it_stays(shop: Shop) -> None:

@@ -87,6 +87,8 @@ class StripeEndpoint:
                 made = {"object": "list", "url": "/v1/disputes", "has_more": False, "data": self.disputes}
             case "POST", ["checkout", "sessions", session_id, "expire"] if session_id in self.sessions:
                 made = self._expire(session_id)
+            case "GET", ["refunds"]:
+                made = {"object": "list", "url": "/v1/refunds", "has_more": False, "data": self.refunds}
             case "POST", ["refunds"]:
                 made = self._refund(one.fields)
         return made
@@ -129,7 +131,13 @@ class StripeEndpoint:
         if charge["amount_refunded"] + int(said["amount"]) > charge["amount"]:
             return _error("charge_already_refunded", "Charge has already been refunded.")
         charge["amount_refunded"] += int(said["amount"])
-        made = {"id": f"re_{len(self.refunds)}", "object": "refund", "amount": int(said["amount"])}
+        made = {
+            "id": f"re_{len(self.refunds)}",
+            "object": "refund",
+            "amount": int(said["amount"]),
+            "status": "succeeded",
+            "metadata": {"refund": said["metadata[refund]"]},
+        }
         self.refunds.append(made)
         return made
 
