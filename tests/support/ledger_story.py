@@ -1,33 +1,25 @@
 """Families, the provider and the clock do anything they may, in any order, on one small provider."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import time, timedelta
-from typing import Any, ClassVar, TypeVar
+from typing import Any
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
+from hypothesis.stateful import rule
 from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import col
 
 from portal import db
-from portal.actor import SYSTEM, Actor
-from portal.errors import PortalError
-from portal.gateways import Event, Opened, Present, Standing
-from portal.models.base import Table
+from portal.actor import SYSTEM
 from portal.models.benefits import CreditEntryKind, MakeUp, MakeUpStatus, Pass, PassKind
 from portal.models.bookings import Attendance, AttendanceStatus, Booking, OfferStatus, OpenReason
-from portal.models.checkouts import Checkout
 from portal.models.classes import ClassSession, PassRule, ProgrammeKind
-from portal.models.commerce import ItemKind, Payment, PaymentMethod
+from portal.models.commerce import Payment, PaymentMethod
 from portal.models.offers import MakeUpWait
 from portal.models.people import Member
 from portal.rules.terms import CANCELLED
 from portal.services import (
     attendance,
     cancelling,
-    checkout_events,
-    checkouts,
     credit,
     drop_ins,
     enrolment,
@@ -35,7 +27,6 @@ from portal.services import (
     make_up_expiry,
     make_up_waits,
     make_ups,
-    ordering,
     passes,
     payments_received,
     place_offers,
@@ -44,17 +35,11 @@ from portal.services import (
     waiting_list,
     withdrawals,
 )
-from portal.services.checkouts import Wanted
 from portal.services.credit import Cause
-from portal.services.ordering import DueDate, NewItem, NewOrder
 from portal.services.passes import NewPass
-from tests.factories import NOW, TODAY, Household, Otterbrook
-from tests.services.test_notify import DESK
-from tests.support import ledgers
+from tests.factories import NOW, TODAY, Otterbrook
+from tests.support.story import WHICH, House, Story
 
-Row = TypeVar("Row", bound=Table)
-WHICH = st.integers(0, 60)
-"""One of the rows there are, counted from the newest."""
 PROGRAMME: dict[str, Any] = {
     "make_ups": True,
     "make_up_for_missed": True,
@@ -64,14 +49,6 @@ PROGRAMME: dict[str, Any] = {
 }
 OFFERED = (OpenReason.TRIAL, OpenReason.WAITING_LIST)
 WEEKS: dict[str, Any] = {"starts_on": TODAY, "ends_on": TODAY + timedelta(weeks=3)}
-
-
-@dataclass(frozen=True)
-class House:
-    """Who is there and what they come to: three courses, then the open sessions."""
-
-    families: tuple[Household, ...]
-    courses: tuple[int, ...]
 
 
 def open_house() -> House:
@@ -104,49 +81,8 @@ def _swimming(world: Otterbrook) -> list[int]:
     ]
 
 
-class Ledgers(RuleBasedStateMachine):
-    """A story in one transaction; every act in a savepoint of its own, as refused as it would be."""
-
-    house: ClassVar[House]
-    """Open before the first story begins."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.db = Session(db.engine(), expire_on_commit=False)
-        self.families, self.courses = self.house.families, self.house.courses
-        self.now, self.before = NOW, ledgers.rows(self.db)
-
-    def teardown(self) -> None:
-        """Nothing is kept: the next story begins in the same house."""
-        self.db.rollback()
-        self.db.close()
-
-    def act(self, service: Callable[..., Any], *arguments: Any, **named: Any) -> Any:
-        """Do it, or be refused and have changed nothing; anything else is a mistake."""
-        savepoint = self.db.begin_nested()
-        try:
-            done = service(self.db, *arguments, **named)
-        except PortalError:
-            savepoint.rollback()
-            self.db.expire_all()
-            return None
-        savepoint.commit()
-        return done
-
-    def one(self, table: type[Row], which: int, *where: Any) -> Row | None:
-        """A row of the table, counted from the newest; None when there is none."""
-        key = table.id  # type: ignore[attr-defined]
-        ids: Sequence[int] = self.db.execute(select(key).where(*where).order_by(key.desc())).scalars().all()
-        if not ids:
-            return None
-        return self.db.get_one(table, ids[which % len(ids)], populate_existing=True)
-
-    def guardian(self, family_id: int) -> Actor:
-        return next(one.guardian for one in self.families if one.family_id == family_id)
-
-    def member(self, which: int) -> tuple[Household, int]:
-        everybody = [(home, member_id) for home in self.families for member_id in home.members.values()]
-        return everybody[which % len(everybody)]
+class Ledgers(Story):
+    """Bookings, make-ups, passes and visits, and the bills that come of them."""
 
     # The clock
 
@@ -328,33 +264,3 @@ class Ledgers(RuleBasedStateMachine):
         asked = self.one(Payment, which)
         if asked is not None:
             self.act(payments_received.refund_to_credit, SYSTEM, asked.id, amount, "Refunded", self.now)
-
-    @rule(family=st.integers(0, 1), amount=st.integers(1, 9000), with_credit=st.booleans())
-    def buys_and_goes_to_the_gateway(self, family: int, amount: int, with_credit: bool) -> None:
-        items = [NewItem(ItemKind.GOODS, "Swim cap", amount)]
-        new = NewOrder(self.families[family].family_id, items, [DueDate(TODAY, TODAY)])
-        self.act(ordering.place, SYSTEM, new, self.now)
-        wanted = Wanted((checkouts.ALL,), with_credit)
-        begun = self.act(checkouts.begin, self.families[family].guardian, wanted, "demo", DESK, self.now)
-        if begun is not None and begun.asked is not None:
-            self.act(checkouts.opened, begun.checkout, Opened(f"ext_{begun.checkout}", "https://pay.example"))
-
-    @rule(which=WHICH, standing=st.sampled_from(Standing), times=st.integers(1, 2))
-    def the_gateway_tells(self, which: int, standing: Standing, times: int) -> None:
-        """Of any visit, in any order, also twice; what it has once received, it has."""
-        visit = self.one(Checkout, which, col(Checkout.external_id).is_not(None))
-        if visit is not None and visit.external_id is not None:
-            paid = visit.amount_minor if standing is Standing.PAID else visit.received_minor
-            present = Present(visit.external_id, visit.public_id, standing, paid, 0, visit.currency)
-            event = Event(f"evt_{visit.external_id}_{standing}", standing, visit.external_id)
-            for _ in range(times):
-                self.act(checkout_events.take_in, "demo", event, present, self.now)
-
-    @invariant()
-    def everything_adds_up_and_nothing_was_rewritten(self) -> None:
-        self.db.flush()
-        self.db.expire_all()
-        after = ledgers.rows(self.db)
-        assert ledgers.faults(self.db, after) == []
-        assert ledgers.rewritten(self.before, after) == []
-        self.before = after

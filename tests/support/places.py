@@ -9,18 +9,24 @@ from portal.models.bookings import Attendance, AttendanceStatus
 from portal.models.classes import ClassSession, SessionStatus
 from portal.models.offers import PlaceHold
 from tests.factories import Otterbrook
+from tests.support.books import Books
 
 HOLDING = (AttendanceStatus.GOING, AttendanceStatus.ATTENDED, AttendanceStatus.MISSED)
 
 
 def miscounted(db: Session) -> dict[int, tuple[int, int]]:
     """Sessions whose places taken (first) are not the members who come and what offers keep (second)."""
-    held = select(col(Attendance.session_id)).where(col(Attendance.status).in_(HOLDING))
-    counts = Counter(db.execute(held).scalars().all())
-    counts.update(db.execute(select(col(PlaceHold.session_id))).scalars().all())
-    columns = (col(ClassSession.id), col(ClassSession.taken), col(ClassSession.make_ups_taken))
-    rows = db.execute(select(*columns).where(col(ClassSession.status) == SessionStatus.SCHEDULED)).all()
-    return {row[0]: (row[1] + row[2], counts[row[0]]) for row in rows if row[1] + row[2] != counts[row[0]]}
+    db.flush()
+    return miscounted_in(Books(db))
+
+
+def miscounted_in(books: Books) -> dict[int, tuple[int, int]]:
+    """The same, of one look at the database."""
+    counts = Counter(one.session_id for one in books[Attendance] if one.status in HOLDING)
+    counts.update(one.session_id for one in books[PlaceHold])
+    sessions = [one for one in books[ClassSession] if one.status == SessionStatus.SCHEDULED]
+    found = {one.id: (one.taken + one.make_ups_taken, counts[one.id]) for one in sessions}
+    return {key: (taken, held) for key, (taken, held) in found.items() if taken != held}
 
 
 def taken(world: Otterbrook, course_id: int) -> list[int]:
