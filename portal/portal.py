@@ -40,7 +40,8 @@ from portal.http import (
     quiet_logs,
     resend_webhook,
 )
-from portal.http.documents import Document, Documents, Sight
+from portal.http.documents import Document, Documents
+from portal.http.filling import Sight
 from portal.http.link_page import LinkPage
 from portal.http.origin import client_address
 from portal.http.security import Harden

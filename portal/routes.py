@@ -100,6 +100,11 @@ def address(route: str, named: Mapping[str, str]) -> str:
 _PARAMETER = re.compile(r"\\\[(\w+)\\\]")
 
 
+def names_something(route: str) -> bool:
+    """Whether the path says which one is meant: it may not be there, or not be theirs."""
+    return _PARAMETER.search(re.escape(route)) is not None
+
+
 def parameters(route: str, path: str) -> dict[str, str] | None:
     """What a path says in the places of a route's [names]; None when the path is not of this route."""
     pattern = _PARAMETER.sub(r"(?P<\1>[^/]+)", re.escape(route))

@@ -4,13 +4,10 @@ The build's documents are the same for everybody: a skeleton, and a slot. For a 
 with the page as it will be drawn, and React takes over when it is there. What is sent is never kept in any cache.
 """
 
-import gzip
 import logging
-import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from html import escape
 from http import HTTPStatus
 from typing import NamedTuple
 from urllib.parse import parse_qsl, quote
@@ -18,7 +15,7 @@ from urllib.parse import parse_qsl, quote
 import anyio
 from sqlmodel import Session
 from starlette.datastructures import Headers
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal import clock, routes
@@ -26,21 +23,12 @@ from portal.actor import Actor, ActorKind
 from portal.db import reading
 from portal.errors import DatabaseUnavailable, NotFound, SchemaOutOfDate
 from portal.http.cookies import BROWSER, browser_from, token_from
+from portal.http.filling import Sight, body, head, packed
 from portal.http.threads import in_thread
 from portal.services.brand import Brand, brand
 from portal.services.logins import actor_of
 
-SLOT = re.compile(r'(<div[^>]*\bclass="first-view"[^>]*>)(</div>)')
-PART = re.compile(r'<!--\$--><div class="first-view"></div>.*?<!--/\$-->', re.DOTALL)
-"""The built page's slot and skeleton between React's own marks: what it takes over when the rows come along."""
 _log = logging.getLogger(__name__)
-
-
-class Sight(NamedTuple):
-    """A first view as HTML, and as JSON the rows it was made from, where the live page goes on from them."""
-
-    html: str
-    held: str = ""
 
 
 FirstView = Callable[[Session, Actor | None, datetime, Mapping[str, str]], Sight]
@@ -56,6 +44,15 @@ class Document:
     first_view: FirstView
     protected: bool = True
     for_signed_out: bool = False
+
+
+class Visit(NamedTuple):
+    """Who looks, when, and at what."""
+
+    actor: Actor | None
+    brand: Brand
+    now: datetime
+    asked: Mapping[str, str]
 
 
 class Documents:
@@ -88,40 +85,55 @@ class Documents:
     async def _respond(self, page: Document, asked: dict[str, str], token: str, scope: Scope) -> Response:
         built = await self._document(page, scope)
         try:
-            return await in_thread(self._answer, page, asked, token, built, scope)
+            visit = await in_thread(_meet, page, asked, token, scope)
+            if isinstance(visit, Response):
+                return visit
+            if routes.names_something(page.route):
+                # Only who looks for it finds out whether it is there.
+                status, sight = await in_thread(self._look, page, visit)
+                whole = (head(built, visit.brand, page.title), body(built, sight))
+                return _html(whole, status, Headers(scope=scope))
+            return _html(self._parts(page, built, visit), HTTPStatus.OK, Headers(scope=scope))
         except (DatabaseUnavailable, SchemaOutOfDate):
             return unavailable()
 
-    def _answer(
-        self, page: Document, asked: dict[str, str], token: str, built: str, scope: Scope
-    ) -> Response:
-        """In a thread: who looks, what they see, as one response."""
-        now = clock.now()
-        with reading() as db:
-            actor = actor_of(db, token, now)
-            elsewhere = _elsewhere(page, actor, scope)
-            if elsewhere:
-                return RedirectResponse(
-                    elsewhere, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"}
-                )
-            # Only the cookie says which browser it is, whatever the address says.
-            asked |= {BROWSER: browser_from(Headers(scope=scope).get("cookie", ""))}
-            status, first = self._first_view(page, db, actor, now, asked)
-            return _html(_fill(built, brand(db), page.title, first), status, Headers(scope=scope))
-
-    def _first_view(
-        self, page: Document, db: Session, actor: Actor | None, now: datetime, asked: dict[str, str]
-    ) -> tuple[HTTPStatus, Sight]:
+    async def _parts(self, page: Document, built: str, visit: Visit) -> AsyncIterator[str]:
+        """The head at once, the page when its rows are read."""
+        yield head(built, visit.brand, page.title)
         try:
-            return HTTPStatus.OK, page.first_view(db, actor, now, asked)
-        except NotFound:
-            return HTTPStatus.NOT_FOUND, self._missing(db, actor, now, asked)
+            _, sight = await in_thread(self._look, page, visit)
+        except Exception:  # noqa: BLE001 - an answer that was begun has to be ended
+            _log.exception("%s was begun and could not be read", page.title)
+            sight = Sight()  # the live page asks again, and says what is wrong
+        yield body(built, sight)
+
+    def _look(self, page: Document, visit: Visit) -> tuple[HTTPStatus, Sight]:
+        """In a thread."""
+        with reading() as db:
+            asks = (db, visit.actor, visit.now, visit.asked)
+            try:
+                return HTTPStatus.OK, page.first_view(*asks)
+            except NotFound:
+                return HTTPStatus.NOT_FOUND, self._missing(*asks)
 
     async def _document(self, page: Document, scope: Scope) -> str:
         """The build's own document, read once through the app behind."""
         if page.route not in self._built:
             self._built[page.route] = (await _fetch(self._app, scope)).decode()
         return self._built[page.route]
+
+
+def _meet(page: Document, asked: dict[str, str], token: str, scope: Scope) -> Response | Visit:
+    """In a thread: who this is, or where they have to go first."""
+    now = clock.now()
+    with reading() as db:
+        actor = actor_of(db, token, now)
+        elsewhere = _elsewhere(page, actor, scope)
+        if elsewhere:
+            return RedirectResponse(elsewhere, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
+        # Only the cookie says which browser it is, whatever the address says.
+        mark = {BROWSER: browser_from(Headers(scope=scope).get("cookie", ""))}
+        return Visit(actor, brand(db), now, asked | mark)
 
 
 def _elsewhere(page: Document, actor: Actor | None, scope: Scope) -> str:
@@ -140,35 +152,13 @@ def _address(scope: Scope) -> str:
     return f"{scope['path']}?{query}" if query else str(scope["path"])
 
 
-def _fill(built: str, of: Brand, title: str, first: Sight) -> str:
-    """The brand's colour and name, the title, the first view and its rows, put into the build's document."""
-    known = f'<style id="brand">:root{{--brand:{of.color}}}</style>'
-    known += f'<meta name="application-name" content="{escape(of.short_name)}">'
-    name = escape(f"{title} · {of.short_name}" if title else of.short_name)
-    built = re.sub(r"<title>.*?</title>", lambda _: f"<title>{name}</title>", built, count=1, flags=re.DOTALL)
-    built = built.replace("</head>", f"{known}</head>", 1)
-    if first.held:
-        built = built.replace(
-            "<body>", f'<body><template id="held">{_in_a_template(first.held)}</template>', 1
-        )
-        built, taken = PART.subn(lambda _: f"<!--$-->{first.html}<!--/$-->", built, count=1)
-        if taken:
-            return built
-    return SLOT.sub(lambda found: f"{found[1]}{first.html}{found[2]}", built, count=1)
-
-
-def _in_a_template(json: str) -> str:
-    """JSON that the browser reads as one text: nothing in it can open an element or an entity."""
-    return json.replace("&", "\\u0026").replace("<", "\\u003c")
-
-
-def _html(text: str, status: HTTPStatus, asked: Headers) -> Response:
+def _html(parts: Iterable[str] | AsyncIterator[str], status: HTTPStatus, asked: Headers) -> Response:
+    """Parts of one document, each on its way as soon as it is there."""
     headers = {"Cache-Control": "private, no-store", "Vary": "Cookie, Accept-Encoding"}
-    body = text.encode()
-    if "gzip" in asked.get("accept-encoding", ""):
-        body = gzip.compress(body, compresslevel=5, mtime=0)
-        headers["Content-Encoding"] = "gzip"
-    return Response(body, status, headers, media_type="text/html")
+    if "gzip" not in asked.get("accept-encoding", ""):
+        return StreamingResponse(parts, status, headers, media_type="text/html")
+    headers["Content-Encoding"] = "gzip"
+    return StreamingResponse(packed(parts), status, headers, media_type="text/html")
 
 
 def unavailable() -> Response:

@@ -2,12 +2,17 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from threading import Event
 
+import anyio
 import httpx
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from portal import db
+from portal.errors import DatabaseUnavailable
+from portal.http.documents import Document, Documents
+from portal.http.filling import Sight
 from portal.models.bookings import Booking
 from portal.portal import documents, harden
 from portal.services import logins
@@ -182,3 +187,47 @@ async def test_it_travels_small_where_the_browser_can_unpack(site: Site) -> None
     assert packed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
     assert packed.text == plain.text
+
+
+async def test_the_head_is_on_its_way_before_the_rows_are_read(site: Site) -> None:
+    begun, sent = Event(), list[bytes]()
+
+    def reads_late(*_: object) -> Sight:
+        assert begun.wait(5), "the head waited for the rows"
+        return Sight("<p>Rows</p>")
+
+    async def send(message: Message) -> None:
+        sent.append(message.get("body", b""))
+        if b"</head>" in sent[-1]:
+            begun.set()
+
+    await asks(Documents(site.built, [Document("/", "Home", reads_late)], reads_late), site, send)
+
+    assert b"".join(sent).endswith(b'<div class="first-view"><p>Rows</p></div></body></html>')
+
+
+async def test_rows_that_cannot_be_read_any_more_are_left_to_the_live_page(site: Site) -> None:
+    sent = list[bytes]()
+
+    def is_away(*_: object) -> Sight:
+        raise DatabaseUnavailable
+
+    async def send(message: Message) -> None:
+        sent.append(message.get("body", b""))
+
+    await asks(Documents(site.built, [Document("/", "Home", is_away)], is_away), site, send)
+
+    assert b"".join(sent).endswith(b'<div class="first-view"></div></body></html>')
+
+
+async def asks(documents: ASGIApp, site: Site, send: Send) -> None:
+    """Open home, signed in, and see every part as it is sent."""
+    cookie = "; ".join(f"{name}={value}" for name, value in site.signed_in.cookies.items())
+    headers = [(b"cookie", cookie.encode())]
+    scope = {"type": "http", "method": "GET", "path": "/", "query_string": b"", "headers": headers}
+
+    async def receive() -> Message:
+        await anyio.sleep_forever()
+        raise AssertionError("nobody hangs up")
+
+    await documents(scope, receive, send)
