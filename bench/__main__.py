@@ -7,7 +7,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, sync_playwright
 
-from bench.browser import NETWORKS, Visit, switch_ms, visits
+from bench.browser import NETWORKS, Subject, Visit, switch_ms, visits
 from bench.floor_server import floor
 from bench.load import BURST
 from bench.queries import queries
@@ -61,9 +61,16 @@ def _browser_table(browser: Browser, server: PortalServer, empty: str) -> list[s
     cookies = _cookies(browser, server)
     add: Callable[[BrowserContext], None] = lambda context: context.add_cookies(cookies)  # noqa: E731 - one line says it
     lines = ["| what | portal | floor | ratio |", "| --- | --- | --- | --- |"]
+    home = Subject(
+        f"{server.url}/",
+        '[data-testid="to-pay"]',
+        '[data-testid="next-session"] button',
+        '[data-testid="cancel-sheet"]',
+    )
+    nothing = Subject(f"{empty}/", "main p", "main button", '[data-chosen="one"]')
     for network in NETWORKS:
-        ours = visits(browser, add, f"{server.url}/", '[data-testid="to-pay"]', network, TIMES)
-        theirs = visits(browser, lambda _: None, f"{empty}/", "main p", network, TIMES)
+        ours = visits(browser, add, home, network, TIMES)
+        theirs = visits(browser, lambda _: None, nothing, network, TIMES)
         lines += [row for kind in ours for row in _rows(f"{network.name}, {kind}", ours[kind], theirs[kind])]
         if network is NETWORKS[0]:
             lines += _weights(ours["cold"], theirs["cold"])
@@ -75,7 +82,12 @@ def _browser_table(browser: Browser, server: PortalServer, empty: str) -> list[s
 
 def _rows(name: str, ours: Visit, theirs: Visit) -> list[str]:
     first, ready = (ours.first, theirs.first), (ours.ready, theirs.ready)
-    return [_row(f"first data, {name}", *first, "ms"), _row(f"buttons work, {name}", *ready, "ms")]
+    answered = (ours.answered, theirs.answered)
+    return [
+        _row(f"first data, {name}", *first, "ms"),
+        _row(f"buttons work, {name}", *ready, "ms"),
+        _row(f"a press made then is answered, {name}", *answered, "ms"),
+    ]
 
 
 def _weights(ours: Visit, theirs: Visit) -> list[str]:

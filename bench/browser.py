@@ -8,15 +8,23 @@ from typing import Any
 from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 
 WATCH = """(() => {
-  window.__seen = {};
-  // What is seen already is not asked again: asking for a height makes the browser lay the page out on the spot.
-  const note = (name, there) => { if (!(name in window.__seen) && there()) window.__seen[name] = performance.now(); };
+  const seen = window.__seen = {};
+  const note = (name, there) => { if (!(name in seen) && there()) seen[name] = performance.now(); };
+  const looked = () => note("first", () => {
+    const shown = document.querySelector(window.__first);
+    return shown && shown.offsetHeight > 0 && shown.textContent.trim();
+  });
+  let asked = false;
   const look = () => {
     note("ready", () => document.querySelector('[data-ready="true"]'));
-    note("first", () => {
-      const shown = document.querySelector(window.__first);
-      return shown && shown.offsetHeight > 0 && shown.textContent.trim();
-    });
+    note("answered", () => seen.ready && document.querySelector(window.__answer));
+    if (seen.ready && !seen.pressed) {
+      seen.pressed = performance.now();
+      setTimeout(() => document.querySelector(window.__press).click());
+    }
+    // Once a frame: asking for a height in between makes the browser lay out a page that is half there.
+    if (!asked && !seen.first) requestAnimationFrame(() => { asked = false; looked(); });
+    asked = true;
   };
   new MutationObserver(look).observe(document, {childList: true, subtree: true, attributes: true});
   document.addEventListener("readystatechange", look);
@@ -52,30 +60,43 @@ NETWORKS = (
 )
 
 
+@dataclass(frozen=True)
+class Subject:
+    """A page to measure: where its first data stands, what is pressed there, and what shows that it was answered."""
+
+    url: str
+    first: str
+    press: str
+    answer: str
+
+
 @dataclass
 class Visit:
-    """One page load: milliseconds from the start of navigation, bytes by kind as they came over the network."""
+    """One page load: milliseconds from the start of navigation, bytes by kind as they came over the network.
+
+    `ready`: a press is heard. `answered`: the server's answer to a press made at that moment is on the page.
+    """
 
     first: float
     ready: float
+    answered: float
     bytes: dict[str, int] = field(default_factory=dict)
 
 
 def visits(
     browser: Browser,
     sign_in: Callable[[BrowserContext], None],
-    url: str,
-    first: str,
+    subject: Subject,
     network: Network,
     times: int,
 ) -> dict[str, Visit]:
-    """The medians of `times` cold and as many repeat visits (warm cache). `first`: selector of the first data."""
+    """The medians of `times` cold and as many repeat visits (warm cache)."""
     cold, repeat = [], []
     for _ in range(times):
         with browser.new_context(viewport={"width": 390, "height": 844}, bypass_csp=True) as context:
             sign_in(context)
-            cold.append(_visit(context, url, first, network))
-            repeat.append(_visit(context, url, first, network))
+            cold.append(_visit(context, subject, network))
+            repeat.append(_visit(context, subject, network))
     return {"cold": _median(cold), "repeat": _median(repeat)}
 
 
@@ -84,18 +105,20 @@ def switch_ms(page: Page, times: int) -> float:
     return median(page.evaluate(SWITCH) for _ in range(times))
 
 
-def _visit(context: BrowserContext, url: str, first: str, network: Network) -> Visit:
+def _visit(context: BrowserContext, of: Subject, network: Network) -> Visit:
     page = context.new_page()
-    page.add_init_script(f"window.__first = {first!r};{WATCH}")
+    page.add_init_script(
+        f"window.__first = {of.first!r}; window.__press = {of.press!r}; window.__answer = {of.answer!r};{WATCH}"
+    )
     session = context.new_cdp_session(page)
     counted = _count_bytes(session)
     _throttle(session, network)
-    page.goto(url, wait_until="commit")
-    page.wait_for_function("window.__seen && window.__seen.ready && window.__seen.first", timeout=60_000)
+    page.goto(of.url, wait_until="commit")
+    page.wait_for_function("window.__seen && window.__seen.answered && window.__seen.first", timeout=60_000)
     seen = page.evaluate("window.__seen")
     page.wait_for_load_state("load")
     page.close()
-    return Visit(seen["first"], seen["ready"], dict(counted))
+    return Visit(seen["first"], seen["ready"], seen["answered"], dict(counted))
 
 
 def _throttle(session: CDPSession, network: Network) -> None:
@@ -135,5 +158,6 @@ def _median(found: list[Visit]) -> Visit:
     return Visit(
         first=median(visit.first for visit in found),
         ready=median(visit.ready for visit in found),
+        answered=median(visit.answered for visit in found),
         bytes=found[0].bytes,
     )

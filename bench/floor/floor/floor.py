@@ -24,7 +24,10 @@ def index() -> rx.Component:
     """A line and a button."""
     return rx.el.main(
         rx.el.button("Choose", on_click=Floor.choose("one")),
-        rx.cond(Floor.ready, rx.el.p("Ready ", Floor.chosen, custom_attrs={"data-ready": "true"})),
+        rx.cond(
+            Floor.ready,
+            rx.el.p("Ready ", Floor.chosen, custom_attrs={"data-ready": "true", "data-chosen": Floor.chosen}),
+        ),
     )
 
 
