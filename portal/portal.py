@@ -230,7 +230,7 @@ app.add_middleware(Guard())
 app.add_middleware(Arrival())
 for one in SECTIONS:
     app.add_page(
-        one.page, route=one.route, title=window_title(one.title), on_load=[one.state.load, Toast.arrive]
+        one.as_built(), route=one.route, title=window_title(one.title), on_load=[one.state.load, Toast.arrive]
     )
 app.add_page(login.page, route=routes.LOGIN, title=window_title("Sign in"), on_load=LoginState.load)
 app.add_page(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import reflex as rx
@@ -40,6 +41,15 @@ class Section:
     switcher: bool = True
     sheets: tuple[Callable[[], Node], ...] = ()
     """What may open over the live page: each draws its sheet while it is open, else nothing."""
+
+    def as_built(self) -> Callable[[], rx.Component]:
+        """`page` as a function of the body's module: what a module draws is one file of the build.
+
+        As functions of this module all pages would be in one file, and each would bring the others along.
+        """
+        page = partial(self.page)
+        page.__module__ = self.body.__module__
+        return page
 
     def page(self) -> rx.Component:
         """The live page: first view or skeleton, then the section, or why it is not there."""
