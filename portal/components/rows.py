@@ -6,6 +6,7 @@ from portal.components.chips import chips
 from portal.components.elements import Node, each, el, fragment, icon, when
 from portal.components.links import icon_link, more_link
 from portal.components.people import day_shape, face, icon_circle
+from portal.components.takeover import part
 
 
 def section(
@@ -20,7 +21,7 @@ def section(
     """A titled part of a page; `beside` stands behind the title: a count, "Whole family"."""
     more = when(more_href, more_link(more_href, more_label))
     header = el.header(el.h2(title), beside, more)
-    return el.section(header, *children, class_name=f"sec {look}", **attributes)
+    return part(el.section(header, *children, class_name=f"sec {look}", **attributes))
 
 
 def rows(items: Any, fn: Any, look: str = "card") -> Node:

@@ -17,6 +17,7 @@ from portal.components.links import button
 from portal.components.notes import alert, toast, toasts
 from portal.components.shell import frame
 from portal.components.states import could_not_load, not_found, reconnecting, takeover
+from portal.components.takeover import part
 from portal.rows.shell import ShellView
 from portal.state.base import PageState, Shell
 from portal.state.toast import Toast
@@ -67,7 +68,7 @@ class Section:
     def first_view(self, shell: ShellView, view: Any) -> str:
         """The same page as HTML, for the document."""
         return render(
-            lambda: frame(shell, self.current, self.body(view), who=shell.who, switcher=self.switcher)
+            lambda: frame(shell, self.current, part(self.body(view)), who=shell.who, switcher=self.switcher)
         )
 
     def held(self, shell: ShellView, view: Any, asked: Mapping[str, str]) -> str:
@@ -99,8 +100,7 @@ class Section:
         return frame(
             Shell.view,
             self.current,
-            problem,
-            when(self.state.status == "missing", not_found(), shown),
+            part(problem, when(self.state.status == "missing", not_found(), shown)),
             who=_chosen,
             on_choose=_choose,
             on_refresh=self.state.load,
