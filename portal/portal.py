@@ -219,7 +219,7 @@ app = rx.App(
     # What a page with parameters is until its script is there: its first view.
     hydrate_fallback=first_view_slot,
     # The portal says itself that it is reconnecting, and shows no stack traces.
-    app_wraps={(55, "ErrorBoundary"): trouble.error_boundary, (56, "HeldRows"): held_rows},
+    app_wraps={(55, "ErrorBoundary"): trouble.error_boundary, (150, "HeldRows"): held_rows},
     toaster=None,
     backend_exception_handler=failures.of_server,
     frontend_exception_handler=failures.of_window,

@@ -17,6 +17,9 @@ _PART = re.compile(r'<!--\$--><div class="first-view"></div>.*?<!--/\$-->', re.D
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 
+_ROOT = re.compile(r'<link rel="modulepreload" href="(/assets/root-[^"]+)"')
+
+
 class Sight(NamedTuple):
     """A first view as HTML, and as JSON the rows it was made from, where the live page goes on from them."""
 
@@ -30,7 +33,7 @@ def head(built: str, of: Brand, title: str) -> str:
     known += f'<meta name="application-name" content="{escape(of.short_name)}">'
     name = escape(f"{title} · {of.short_name}" if title else of.short_name)
     opening = _TITLE.sub(lambda _: f"<title>{name}</title>", _cut(built)[0], count=1)
-    return opening.replace("</head>", f"{known}</head>", 1)
+    return opening.replace("</head>", f"{known}{_started(opening)}</head>", 1)
 
 
 def body(built: str, first: Sight) -> str:
@@ -59,6 +62,12 @@ async def _one_by_one(parts: Iterable[str]) -> AsyncIterator[str]:
 def _cut(built: str) -> tuple[str, str]:
     before, body_tag, after = built.partition("<body>")
     return before + body_tag, after
+
+
+def _started(head: str) -> str:
+    """Runs what every page needs, and opens its socket, while the rows are on their way; the page itself comes last."""
+    root = _ROOT.search(head)
+    return f'<script type="module" async src="{root[1]}"></script>' if root else ""
 
 
 def _in_slot(built: str, first: Sight) -> str:
