@@ -87,6 +87,8 @@ def ping() -> None:
         if "alembic_version" in str(error):
             raise SchemaOutOfDate from error
         raise DatabaseUnavailable from error
+    except (InterfaceError, PoolTimeout) as error:
+        raise DatabaseUnavailable from error
     except Exception as error:
         raise SchemaOutOfDate from error
     if found != revisions()[-1]:

@@ -28,6 +28,8 @@ LOOKED_UP = {
     "consent_version": "consent_version_id",
 }
 """The provider's own tables that the family's rows point at: without them a booking has no name."""
+_ONES_OWN = ("login_session", "outbox_message")
+"""Of an adult, not of the family: the other parent's browsers and letters are theirs."""
 README = """What the portal holds about you and your family, made {made}.
 
 data.json has every table in one file; the CSV files are the same, one table each, for a spreadsheet.
@@ -95,6 +97,8 @@ def concerns(table: Table, actor: Actor) -> ColumnElement[bool] | None:
         return table.c.id == guardian_id
     if table.name == "family":
         return table.c.id == family_id if family_id is not None else false()
+    if table.name in _ONES_OWN:
+        return table.c.guardian_id == guardian_id
     about = []
     if "family_id" in table.c and family_id is not None:
         about.append(table.c.family_id == family_id)

@@ -11,8 +11,10 @@ from portal.actor import SYSTEM, Actor, ActorKind
 from portal.documents.csv_out import sheet
 from portal.models import Table
 from portal.models.access import LoginSession
+from portal.models.messages import OutboxMessage
 from portal.models.people import AuditEntry, Guardian, Member
-from portal.services import data_export, logins, shares
+from portal.services import data_export, families, logins, reminders, shares
+from portal.services.families import NewGuardian
 from tests.factories import NOW, Household, Otterbrook
 
 CANARY, OTHERS = "canary-of-the-vales", "canary-of-others"
@@ -51,6 +53,23 @@ def test_what_is_held_about_the_family_is_there_and_nothing_of_another(
     assert CANARY in everything
     assert OTHERS not in everything
     assert world.db.exec(select(AuditEntry.action)).all()[-1] == "data.exported"
+
+
+def test_another_adult_of_the_family_keeps_their_own_browsers_and_letters(
+    world: Otterbrook, vale: Household
+) -> None:
+    new = NewGuardian("Sam Vale", "sam@vale.example")
+    sam = families.add_guardian(world.db, SYSTEM, vale.family_id, new, NOW)
+    logins.open_for_guardian(world.db, sam, "Sam’s browser", NOW)
+    world.order(vale.family_id, 6200, due=(NOW.date(),))
+    reminders.remind(world.db, SYSTEM, NOW)
+    data, _ = exported(world, vale.guardian)
+
+    assert [one["guardian_id"] for one in data["login_session"]] == [vale.guardian_id]
+    assert data["outbox_message"]
+    assert {one["guardian_id"] for one in data["outbox_message"]} == {vale.guardian_id}
+    told = world.db.exec(select(OutboxMessage.guardian_id)).all()
+    assert sam in told
 
 
 def test_the_tables_say_the_same_as_the_one_file(world: Otterbrook, vale: Household) -> None:
