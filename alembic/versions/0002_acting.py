@@ -40,10 +40,15 @@ def upgrade() -> None:
         "order",
         sa.Column("price_receipt", sqlmodel.sql.sqltypes.AutoString(), nullable=False, server_default=""),
     )
+    op.add_column(
+        "provider_settings",
+        sa.Column("pay_for_what_is_left", sa.Boolean(), nullable=False, server_default=sa.true()),
+    )
 
 
 def downgrade() -> None:
     """Undo."""
+    op.drop_column("provider_settings", "pay_for_what_is_left")
     op.drop_column("order", "price_receipt")
     op.drop_table("refund")
     op.execute("delete from payment_event where kind = 'failed'")

@@ -54,9 +54,11 @@ class ValeMoney:
         member_id = self.vales.members.get(who)
         return NewItem(kind, label, price, member_id=member_id, booking_id=booking_id, **more)  # type: ignore[arg-type]
 
-    def _order(self, now: datetime, items: list[NewItem], *due: tuple[int, int]) -> Placed:
+    def _order(
+        self, now: datetime, items: list[NewItem], *due: tuple[int, int], automatic: bool = False
+    ) -> Placed:
         dates = [DueDate(self.days.money_day(asked), self.days.money_day(by)) for asked, by in due]
-        new = NewOrder(self.vales.family_id, items, dates, self.vales.nora_id)
+        new = NewOrder(self.vales.family_id, items, dates, self.vales.nora_id, automatic=automatic)
         return ordering.place(self.db, SYSTEM, new, now)
 
     def _card(self, payment_id: int, amount: int, now: datetime) -> None:
@@ -91,7 +93,13 @@ class ValeMoney:
                 uses_left=1,
             ),
             "early": NewDiscount(
-                family, DiscountKind.LOYALTY, "Early bird, 5%", began, ended, percent_basis_points=500
+                family,
+                DiscountKind.LOYALTY,
+                "Early bird, 5%",
+                began,
+                ended,
+                percent_basis_points=500,
+                automatic=True,
             ),
         }
         self.discounts = {name: discounts.grant(self.db, SYSTEM, new, now) for name, new in news.items()}
@@ -121,15 +129,9 @@ class ValeMoney:
         self._card(self._order(now, [item], (-67, -57)).payment_ids[0], 12800, now)
 
     def _spanish(self, now: datetime) -> None:
-        item = self._item(
-            ItemKind.BOOKING,
-            "Spanish Starters",
-            12000,
-            "Theo",
-            "spanish",
-            discount_ids=(self.discounts["sibling"],),
-        )
-        payment_id = self._order(now, [item], (-55, -45)).payment_ids[0]
+        """The sibling discount comes off by itself; the early bird would have, before it ended."""
+        item = self._item(ItemKind.BOOKING, "Spanish Starters", 12000, "Theo", "spanish")
+        payment_id = self._order(now, [item], (-55, -45), automatic=True).payment_ids[0]
         self._credit(payment_id, 2400, "Used for Spanish Starters", now)
         self._card(payment_id, 8400, now)
 

@@ -74,7 +74,9 @@ MANNERS = {
     Kind.MAKE_UP_OFFER: Manner({**_MEETING, "until": "Thu 12 March, 18:00"}, at_once=True),
     Kind.PASS_EXPIRING: Manner({"what": "Open Swim pass", "left": "6", "until": "31 March"}),
     Kind.TRIAL_OFFER: Manner({**_CLASS, "price": "€84.00", "until": "Sun 22 March"}),
-    Kind.WAITING_LIST_OFFER: Manner({**_CLASS, "until": "Thu 12 March, 18:00"}, at_once=True),
+    Kind.WAITING_LIST_OFFER: Manner(
+        {**_CLASS, "price": "€126.00", "until": "Thu 12 March, 18:00"}, at_once=True
+    ),
     Kind.BOOKING_SHARED: Manner(
         {**_CLASS, "by": "Nora Vale", "act": "", "until": "30 April"},
         essential=True,

@@ -102,6 +102,8 @@ class ProviderSettings(ProviderTable, table=True):
     livestream_opens_minutes: int = 15
     overdue_grace_days: int = 14
     order_due_days: int = 10
+    pay_for_what_is_left: bool = True
+    """Who joins a course late pays for the sessions still to come; else the whole price."""
     trial_offer_days: int = 7
     """An offer after an attended trial lasts so many days; with 0 the staff make the offers."""
     waiting_offer_hours: int = 48

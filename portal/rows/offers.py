@@ -13,6 +13,16 @@ class OfferSheet:
     title: str = ""
     why: str = ""
     facts: tuple[Fact, ...] = ()
+    not_taken_off: tuple[str, ...] = ()
+    """Each discount that does not come off, with the reason."""
+    asks_code: bool = False
+    code: str = ""
+    """The voucher code that the price is less."""
+    code_error: str = ""
+    total_minor: int = 0
+    """The price as it stands here: the most that is charged."""
+    taken_off: tuple[str, ...] = ()
+    """The names of the discounts in it."""
     terms: str = ""
     accept: str = ""
     decline: str = ""

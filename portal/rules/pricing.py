@@ -109,11 +109,34 @@ class Receipt:
         """What was looked at and not taken off, in the order in which it was looked at."""
         return tuple(step for step in self.steps_in_order() if step.reason)
 
+    @property
+    def taken(self) -> tuple[Step, ...]:
+        """What was taken off, in that order."""
+        return tuple(step for step in self.steps_in_order() if not step.reason)
+
     def steps_in_order(self) -> Iterator[Step]:
         """Every discount that was looked at."""
         for line in self.lines:
             yield from line.steps
         yield from self.steps
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a family was shown before it pressed: the total, and the names of the discounts in it."""
+
+    total_minor: int
+    taken_off: tuple[str, ...] = ()
+
+
+def not_dearer(receipt: Receipt, before: Shown) -> list[Condition]:
+    """Nobody is charged more than they were shown: what must hold at the press, and what fell away since."""
+    same = receipt.total_minor <= before.total_minor
+    gone = next((step.offer.label for step in receipt.refused if step.offer.label in before.taken_off), "")
+    return [
+        Condition("pricing.discount_gone", same or not gone, values={"discount": gone}),
+        Condition("pricing.dearer", same),
+    ]
 
 
 def prorated(unit_minor: int, sessions_left: int, sessions_all: int) -> int:

@@ -3,13 +3,12 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from portal import routes
 from portal.models.benefits import MakeUpStatus
 from portal.models.commerce import Discount
 from portal.rows.cards import Nudge, PassCard, Punch
-from portal.rows.common import Chip, Link
+from portal.rows.common import Chip
 from portal.rules.benefits import USABLE, Standing, discount_standing, make_up_status, pass_standing
-from portal.services.facts.benefits import MakeUpFact, OfferFact, PassFact
+from portal.services.facts.benefits import MakeUpFact, PassFact
 from portal.services.scene import MemberFact, Scene
 from portal.words import counted
 
@@ -78,19 +77,6 @@ def pass_until(scene: Scene, fact: PassFact) -> str:
         return ""
     past = fact.valid_until < scene.today
     return f"{'on' if past else 'until'} {scene.calendar.full_date(fact.valid_until)}"
-
-
-def offer_nudge(scene: Scene, fact: OfferFact) -> Nudge:
-    """ "A place for Juno in Street Dance", "€86.00 after the trial, offered until Thu 26 March at 18:00"."""
-    day = scene.calendar.short_date(scene.calendar.day(fact.expires_at), scene.today)
-    price = scene.money(fact.price_minor, fact.currency)
-    return Nudge(
-        member=belongs_to(scene, fact.member_id),
-        icon="sparkles",
-        title=f"A place for {holder(scene, fact.member_id)} in {fact.title}",
-        words=f"{price} after the trial, offered until {day} at {scene.calendar.time(fact.expires_at)}.",
-        action=Link(href=routes.booking(fact.booking), label="See the offer"),
-    )
 
 
 def pass_nudges(scene: Scene, found: Sequence[PassFact]) -> tuple[Nudge, ...]:

@@ -23,7 +23,7 @@ from portal.rows.bookings import BookingView, SessionGroup
 from portal.rows.cards import Nudge
 from portal.rows.common import Chip, LineItem, Link, TermStrip
 from portal.rules.terms import is_off, is_over, progress
-from portal.services import booking_details, booking_words, make_up_words, session_words
+from portal.services import booking_details, booking_words, make_up_words, place_prices, session_words
 from portal.services.benefit_words import available
 from portal.services.facts.benefits import make_ups
 from portal.services.facts.bookings import BookingFact, Tick
@@ -67,12 +67,13 @@ def _overview(
     ahead = [fact for fact in held if live and not is_over(fact, scene.now)]
     may_act = found.share is None or found.share.can_act
     money = booking_details.payments(scene, found)
+    costs = place_prices.totals(db, [of.kept] if of.kept else [], scene.now)
     return replace(
         head,
         back=Link(routes.BOOKINGS, "Bookings"),
         shared=booking_details.shared(scene, of, found.share),
         quick=bool(money and held),
-        offer=booking_details.offer(scene, found),
+        offer=booking_details.offer(scene, found, costs),
         take="Take the place" if of.open_reason is OpenReason.WAITING_LIST else "Enrol",
         can_visit=of.kind is BookingKind.DROP_IN and live and scene.members[of.member_id].ours,
         coming=tuple(session_words.dated_row(scene, fact) for fact in ahead[:NEXT]),
@@ -80,7 +81,7 @@ def _overview(
         make_ups=_make_ups(db, scene, of.id) if may_act else (),
         used=_used(scene, held),
         payments=money,
-        details=booking_details.details(scene, found),
+        details=booking_details.details(scene, found, costs.get(of.public_id)),
         viewers=booking_details.viewers(scene, onlookers(db, scene, of)),
         can_share=booking_details.can_be_shared(scene, found),
     )

@@ -1,5 +1,6 @@
 """What a booking's dashboard tells of the course, the price, the policy and who can see it."""
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -13,8 +14,7 @@ from portal.rules.conditions import first_unmet
 from portal.rules.payments import PaymentState
 from portal.rules.sharing import SharedBooking, can_share
 from portal.rules.terms import is_over
-from portal.services.benefit_words import offer_nudge
-from portal.services.booking_words import between, next_tick, place_is_kept, place_nudge, weekdays
+from portal.services.booking_words import between, next_tick, place_nudge, weekdays
 from portal.services.facts.bookings import BookingFact
 from portal.services.facts.dashboard import Dashboard, Onlooker
 from portal.services.facts.payments import PaymentFact
@@ -33,8 +33,11 @@ WAITS_FOR = {
 OFFERED = "A place is free, and kept for you until then. We have written to you about it."
 
 
-def details(scene: Scene, found: Dashboard) -> tuple[Detail, ...]:
-    """When, where, teacher, term, price, what to bring, documents, policy; what is not known is left out."""
+def details(scene: Scene, found: Dashboard, costs: int | None) -> tuple[Detail, ...]:
+    """When, where, teacher, term, price, what to bring, documents, policy; what is not known is left out.
+
+    `costs`: what a place costs that is kept for them.
+    """
     of, programme = found.booking, found.programme
     documents = tuple(Link(web_address(url), title) for title, url in found.documents if web_address(url))
     ahead = next_tick(scene, of) is not None
@@ -43,7 +46,7 @@ def details(scene: Scene, found: Dashboard) -> tuple[Detail, ...]:
         Detail("Where", _where(found), _map(found)),
         Detail("Teacher", found.instructor),
         Detail("Term", between(scene, of.starts_on, of.ends_on) if of.kind is BookingKind.FULL else ""),
-        Detail("Price", _price(scene, found)),
+        Detail("Price", _price(scene, found, costs)),
         Detail("What to bring", programme.what_to_bring),
         Detail("Documents", "", documents),
         Detail("Statement", "", _statement(scene, of)),
@@ -105,20 +108,15 @@ def explained(scene: Scene, found: Dashboard) -> str:
         return ""
     return (
         OFFERED
-        if place_is_kept(scene, of)
+        if of.kept is not None and not of.kept.after_trial
         else WAITS_FOR[of.open_reason].format(place=ordinal(of.place_in_line))
     )
 
 
-def offer(scene: Scene, found: Dashboard) -> tuple[Nudge, ...]:
+def offer(scene: Scene, found: Dashboard, costs: Mapping[str, int]) -> tuple[Nudge, ...]:
     """A place that is kept, after the trial or from the line: price and until when. A share takes none."""
-    if found.offer is not None:
-        return (replace(offer_nudge(scene, found.offer), action=Link()),)
-    of = found.booking
-    if not place_is_kept(scene, of):
-        return ()
-    price = scene.money(found.price_minor, found.currency) if found.price_minor else ""
-    return (replace(place_nudge(scene, of, price), action=Link()),)
+    kept = found.booking.kept
+    return () if kept is None else (replace(place_nudge(scene, kept, costs[kept.booking]), action=Link()),)
 
 
 def _when(scene: Scene, of: BookingFact) -> str:
@@ -140,9 +138,11 @@ def _map(found: Dashboard) -> tuple[Link, ...]:
     return (Link(address, "Map"),) if address else ()
 
 
-def _price(scene: Scene, found: Dashboard) -> str:
+def _price(scene: Scene, found: Dashboard, costs: int | None) -> str:
     """ "€128.00, paid 4 January", "€124.00 of €186.00 paid"; nothing for those who may not see money."""
     theirs = [fact for fact in found.payments if fact.member_id is not None]
+    if costs is not None and found.booking.open_reason is OpenReason.WAITING_LIST:
+        return scene.money(costs, found.currency)
     if not found.price_minor:
         return ""
     if not theirs or len(theirs) < len(found.payments):

@@ -9,8 +9,9 @@ from portal.rows.cards import Nudge
 from portal.rows.common import Chip, Link, TermKey, TermStrip
 from portal.rules.terms import Progress, TickKind, is_off, is_over, progress, ticks
 from portal.services.facts.bookings import BookingFact, Tick
+from portal.services.facts.kept_places import KeptPlace
 from portal.services.scene import Scene
-from portal.words import counted, ordinal, sentence
+from portal.words import counted, ordinal
 
 SOON = timedelta(days=60)
 """A booking that starts later is told by its month: "from September"."""
@@ -129,13 +130,10 @@ def waits_for(scene: Scene, fact: BookingFact) -> Chip:
     match fact.open_reason:
         case OpenReason.PAYMENT:
             return Chip("warn", "wallet", "Awaiting payment")
-        case OpenReason.WAITING_LIST if fact.offered_until is not None and fact.offered_until > scene.now:
-            until = scene.calendar.short_date(scene.calendar.day(fact.offered_until))
-            return Chip(
-                "good",
-                "list-ordered",
-                f"A place is yours until {until}, {scene.calendar.time(fact.offered_until)}",
-            )
+        case OpenReason.WAITING_LIST if fact.kept is not None:
+            until, at = scene.calendar.short_date(scene.calendar.day(fact.kept.until)), fact.kept.until
+            words = f"A place is yours until {until}, {scene.calendar.time(at)}"
+            return Chip("good", "list-ordered", words)
         case OpenReason.WAITING_LIST:
             return Chip("warn", "list-ordered", f"Waiting list, {ordinal(fact.place_in_line)}")
         case OpenReason.TRIAL:
@@ -143,23 +141,24 @@ def waits_for(scene: Scene, fact: BookingFact) -> Chip:
     return Chip("warn", "clock", "Awaiting confirmation")
 
 
-def place_is_kept(scene: Scene, fact: BookingFact) -> bool:
-    """The waiting list offers the family a place, and it is not over. Nobody takes it through a share."""
-    ours = scene.members[fact.member_id].ours
-    return ours and fact.offered_until is not None and scene.now < fact.offered_until
-
-
-def place_nudge(scene: Scene, fact: BookingFact, price: str = "") -> Nudge:
-    """ "A place for Theo in Stroke School 2", "€140.00, kept until Thu 26 March at 18:00"."""
-    member, until = scene.members[fact.member_id], fact.offered_until or scene.now
-    day = scene.calendar.short_date(scene.calendar.day(until), scene.today)
-    kept = f"kept until {day} at {scene.calendar.time(until)}."
+def place_nudge(scene: Scene, kept: KeptPlace, price_minor: int) -> Nudge:
+    """ "€126.00, kept until Thu 26 March at 18:00", after a trial "€89.10 after the trial, offered until ..."."""
+    member = scene.members[kept.member_id]
+    day = scene.calendar.short_date(scene.calendar.day(kept.until), scene.today)
+    until = f"until {day} at {scene.calendar.time(kept.until)}."
+    price = scene.money(price_minor, kept.currency) if kept.unit_minor else ""
+    if kept.after_trial:
+        words = f"{price or 'Nothing to pay'} after the trial, offered {until}"
+    else:
+        words = f"{price}, kept {until}" if price else f"Kept {until}"
     return Nudge(
         member=member.public_id,
-        icon="list-ordered",
-        title=f"A place for {member.first_name} in {fact.title}",
-        words=f"{price}, {kept}" if price else sentence(kept),
-        action=Link(href=routes.booking(fact.public_id), label="See the place"),
+        icon="sparkles" if kept.after_trial else "list-ordered",
+        title=f"A place for {member.first_name} in {kept.title}",
+        words=words,
+        action=Link(
+            href=routes.booking(kept.booking), label="See the offer" if kept.after_trial else "See the place"
+        ),
     )
 
 

@@ -1,12 +1,32 @@
 """What a family orders by pressing a button: one line, asked for today, to be paid within the provider's days."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
 from portal.actor import SYSTEM, Actor
+from portal.rules.pricing import Shown
 from portal.services import ordering, provider
 from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What else belongs to the press: the price on the button, a code, whether discounts come by themselves.
+
+    `shown` is None where nobody was shown a price.
+    """
+
+    shown: Shown | None = None
+    voucher_codes: tuple[str, ...] = ()
+    automatic: bool = False
+
+
+AS_IT_IS = Terms()
+"""A fixed price, such as that of one visit."""
+PLACE = Terms(automatic=True)
+"""A place in a course."""
 
 
 def due_on(db: Session, now: datetime) -> date:
@@ -15,12 +35,30 @@ def due_on(db: Session, now: datetime) -> date:
     return now.astimezone(provider.zone(db)).date() + timedelta(days=settings.order_due_days)
 
 
-def order(db: Session, actor: Actor, family_id: int, item: NewItem, now: datetime) -> Placed | None:
+def new_order(
+    db: Session, family_id: int, item: NewItem, now: datetime, terms: Terms, guardian_id: int | None = None
+) -> NewOrder:
+    """The order as it would be placed now."""
+    due = DueDate(now.astimezone(provider.zone(db)).date(), due_on(db, now))
+    return NewOrder(
+        family_id,
+        [item],
+        [due],
+        guardian_id,
+        voucher_codes=terms.voucher_codes,
+        automatic=terms.automatic,
+        shown=terms.shown,
+    )
+
+
+def order(
+    db: Session, actor: Actor, family_id: int, item: NewItem, now: datetime, terms: Terms = AS_IT_IS
+) -> Placed | None:
     """The order of one line; None for what costs nothing.
 
     For other services: the price is theirs, and whoever calls it has asked whether the actor may.
     """
     if not item.unit_minor:
         return None
-    due = DueDate(now.astimezone(provider.zone(db)).date(), due_on(db, now))
-    return ordering.place(db, SYSTEM, NewOrder(family_id, [item], [due], actor.guardian_id), now)
+    new = new_order(db, family_id, item, now, terms, actor.guardian_id)
+    return ordering.place(db, SYSTEM, new, now)

@@ -1,6 +1,6 @@
 """Home: outstanding balance, next session, nudges, and the rest in short."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta
 
 from sqlmodel import Session, col
@@ -17,6 +17,7 @@ from portal.services import (
     enquiries,
     make_up_words,
     payment_words,
+    place_prices,
     session_words,
 )
 from portal.services.facts.benefits import (
@@ -24,7 +25,6 @@ from portal.services.facts.benefits import (
     PassFact,
     credit_and_discounts,
     make_ups,
-    offers,
     passes,
 )
 from portal.services.facts.bookings import BookingFact, bookings
@@ -39,7 +39,7 @@ COMING_UP = 4
 
 
 def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) -> HomeView:
-    """Eleven queries with the scene's one, however many rows there are."""
+    """Ten queries with the scene's one, one more where a place is kept, however many rows there are."""
     scene = set_scene(db, actor, now)
     coming = sessions(db, scene, ending_after=now)
     live = bookings(db, scene, col(Booking.status).in_((BookingStatus.OPEN, BookingStatus.ACTIVE)))
@@ -133,11 +133,18 @@ def _nudges(
     waiting = [fact for fact in found if benefit_words.available(scene, fact)]
     openings = openings_of(db, scene, waiting)
     return (
-        *(booking_words.place_nudge(scene, one) for one in live if booking_words.place_is_kept(scene, one)),
-        *(benefit_words.offer_nudge(scene, offer) for offer in offers(db, scene)),
+        *_places(db, scene, live),
         *(make_up_words.nudge(scene, fact, openings[fact.booking_id]) for fact in waiting),
         *benefit_words.pass_nudges(scene, found_passes),
     )
+
+
+def _places(db: Session, scene: Scene, live: list[BookingFact]) -> Iterator[Nudge]:
+    """What is kept for the family and what it costs: from the line, then after a trial, the soonest to end first."""
+    kept = [fact.kept for fact in live if fact.kept is not None]
+    costs = place_prices.totals(db, kept, scene.now)
+    for one in sorted(kept, key=lambda place: (place.after_trial, place.until)):
+        yield booking_words.place_nudge(scene, one, costs[one.booking])
 
 
 def _tiles(

@@ -14,18 +14,18 @@ from portal.models.bookings import Booking, TrialOffer, WaitingListEntry
 from portal.models.classes import ClassSession, Course, Place
 from portal.models.offers import MakeUpWait
 from portal.models.people import Member
-from portal.services import notify, provider
+from portal.services import notify, place_prices, provider
+from portal.services.facts.kept_places import kept_for
 
 
 def tell_of_trial_offer(db: Session, made: TrialOffer, now: datetime) -> None:
     """Once for each offer."""
     booking, values = _about(db, made.booking_id)
-    zone = provider.zone(db)
+    zone, price = provider.zone(db), _costs(db, made.booking_id, now)
 
     def telling(to: notify.Hearer) -> Note:
         said = Spoken(to.locale, zone)
-        price = said.amount(made.price_minor, made.currency)
-        told = {**values, "price": price, "until": said.moment(made.expires_at)}
+        told = {**values, "price": said.amount(price, made.currency), "until": said.moment(made.expires_at)}
         return Note(Kind.TRIAL_OFFER, routes.booking(booking), told, f"trial_offer:{made.public_id}")
 
     notify.tell_family(db, made.family_id, telling, now, f"trial_offer:{made.public_id}")
@@ -35,9 +35,11 @@ def tell_of_free_place(db: Session, entry: WaitingListEntry, now: datetime) -> N
     """Once for each place that is kept."""
     booking, values = _about(db, entry.booking_id)
     zone, until = provider.zone(db), entry.offer_expires_at or now
+    price, currency = _costs(db, entry.booking_id, now), provider.get(db).currency
 
     def telling(to: notify.Hearer) -> Note:
-        told = {**values, "until": Spoken(to.locale, zone).moment(until)}
+        said = Spoken(to.locale, zone)
+        told = {**values, "price": said.amount(price, currency) if price else "", "until": said.moment(until)}
         return Note(Kind.WAITING_LIST_OFFER, routes.booking(booking), told, f"waiting:{entry.public_id}")
 
     notify.tell_family(db, entry.family_id, telling, now, f"waiting:{entry.public_id}")
@@ -63,6 +65,12 @@ def tell_of_make_up_place(db: Session, wait: MakeUpWait, now: datetime) -> None:
 
     once = f"make_up_wait:{wait.public_id}:{session.public_id}:{until:%Y%m%d%H%M}"
     notify.tell_about_booking(db, wait.family_id, make_up.booking_id, telling, now, once)
+
+
+def _costs(db: Session, booking_id: int, now: datetime) -> int:
+    """What the place costs on the day of the letter."""
+    kept = kept_for(db, booking_id, now)
+    return 0 if kept is None else place_prices.quote(db, kept, now).total_minor
 
 
 def _about(db: Session, booking_id: int) -> tuple[str, dict[str, str]]:

@@ -37,7 +37,7 @@ def opened(db: Session, scene: Scene, bought: Bought) -> OpenedOrder:
         date=scene.calendar.full_date(scene.calendar.day(order.created_at)),
         chip=_status(scene, bought),
         lines=(*_items(scene, order), *_account(scene, bought)),
-        not_taken_off=tuple(_not_taken_off(order)) if order.ours else (),
+        not_taken_off=_not_taken_off(order) if order.ours else (),
         documents=papers,
         payments=tuple(_payment(scene, fact) for fact in bought.payments),
         passes=_passes(db, scene, order.id),
@@ -60,10 +60,9 @@ def _items(scene: Scene, order: OrderFact) -> Iterator[OrderLine]:
             yield OrderLine(discount.label, amount=scene.money(-discount.amount_minor, order.currency))
 
 
-def _not_taken_off(order: OrderFact) -> Iterator[str]:
-    """ "Sibling discount: This discount starts with the second child in classes. ...": from the price receipt."""
-    for label, reason in price_offers.refused(order.price_receipt):
-        yield f"{label}: {i18n.say(reason)}"
+def _not_taken_off(order: OrderFact) -> tuple[str, ...]:
+    """From the price receipt."""
+    return order_words.not_taken_off(price_offers.refused(order.price_receipt))
 
 
 def _note(scene: Scene, line: LineFact, currency: str) -> str:

@@ -1,8 +1,9 @@
 """Orders in words: what was bought, for whom, and where it stands."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from portal import i18n
 from portal.models.commerce import PaymentMethod
 from portal.rows.common import Chip
 from portal.rules.payments import OrderState, PaymentState
@@ -103,3 +104,8 @@ def _refunded(bought: Bought) -> tuple[Chip, ...]:
         return ()
     whole = bought.refunded_minor == bought.received_minor
     return (words.CHIPS[PaymentState.REFUNDED] if whole else words.PARTLY_REFUNDED,)
+
+
+def not_taken_off(refused: Iterable[tuple[str, str]]) -> tuple[str, ...]:
+    """ "Sibling discount: This discount starts with the second child in classes. ...", each told once."""
+    return tuple(f"{label}: {i18n.say(reason)}" for label, reason in dict.fromkeys(refused))

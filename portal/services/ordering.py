@@ -21,8 +21,9 @@ from portal.models.commerce import (
 )
 from portal.models.people import Family, Guardian
 from portal.models.provider import ProviderSettings
+from portal.rules.conditions import refuse_unless_all
 from portal.rules.instalments import parts
-from portal.rules.pricing import Line, Offer, Receipt, price
+from portal.rules.pricing import Line, Offer, Receipt, Shown, not_dearer, price
 from portal.services import documents, price_offers, provider
 from portal.services.authority import provider_only
 from portal.words import listed
@@ -67,6 +68,7 @@ class NewOrder:
     """What a family buys, and when it pays: one payment, or an instalment for each due date.
 
     `automatic`: discounts that come off by themselves are looked at; otherwise only those that are named.
+    `shown`: what the family saw before it pressed; it is not charged more.
     """
 
     family_id: int
@@ -76,6 +78,7 @@ class NewOrder:
     deposit_minor: int = 0
     voucher_codes: tuple[str, ...] = ()
     automatic: bool = False
+    shown: Shown | None = None
 
 
 @dataclass(frozen=True)
@@ -94,6 +97,8 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
     if not new.items or not new.due:
         raise NothingToOrder
     receipt = quote(db, new, now)
+    price_offers.refuse_named(receipt)
+    refuse_unless_all(not_dearer(receipt, new.shown) if new.shown else ())
     order = _order(db, new, now)
     order.total_minor, order.price_receipt = receipt.total_minor, price_offers.to_json(receipt)
     price_offers.spend(db, receipt)
@@ -118,21 +123,15 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
 
 def quote(db: Session, new: NewOrder, now: datetime) -> Receipt:
     """What it would cost and why (docs/pricing.md); nothing is used up. For other services."""
-    own = price_offers.named(db, new.family_id, (one for item in new.items for one in item.discount_ids))
-    by_itself = price_offers.automatic(db, new.family_id) if new.automatic else ()
-    here = [item.booking_id for item in new.items if item.booking_id]
-    known = price_offers.standing(db, new.family_id, here) if by_itself else price_offers.NOBODY
-    enrolled, lines = set(known.enrolled), []
-    for item in new.items:
-        offers = (*by_itself, *(own[one] for one in item.discount_ids))
-        lines.append(
-            _line(item, offers, bool(enrolled - {item.member_id}), item.member_id in known.returning)
-        )
-        if item.kind is ItemKind.BOOKING and item.member_id:
-            enrolled.add(item.member_id)
-    today = now.astimezone(provider.zone(db)).date()
-    codes = price_offers.vouchers(db, new.voucher_codes)
-    return price(lines, codes, provider.get(db).currency, today)
+    return quotes(db, [new], now)[0]
+
+
+def quotes(db: Session, several: Sequence[NewOrder], now: datetime) -> list[Receipt]:
+    """The same for several orders of one family, each as if it were placed alone; they cost no more queries."""
+    known = price_offers.NOTHING
+    if any(new.automatic for new in several):
+        known = price_offers.by_itself(db, several[0].family_id)
+    return [_quote(db, new, known if new.automatic else price_offers.NOTHING, now) for new in several]
 
 
 def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
@@ -158,6 +157,22 @@ def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
         void_minor += open_minor
     db.flush()
     documents.on_void(db, order_id, void_minor, now)
+
+
+def _quote(db: Session, new: NewOrder, known: price_offers.ByItself, now: datetime) -> Receipt:
+    own = price_offers.named(db, new.family_id, (one for item in new.items for one in item.discount_ids))
+    enrolled = known.enrolled(without={item.booking_id for item in new.items})
+    lines = []
+    for item in new.items:
+        offers = (*known.offers, *(own[one] for one in item.discount_ids))
+        lines.append(
+            _line(item, offers, bool(enrolled - {item.member_id}), item.member_id in known.returning)
+        )
+        if item.kind is ItemKind.BOOKING and item.member_id:
+            enrolled.add(item.member_id)
+    today = now.astimezone(provider.zone(db)).date()
+    codes = price_offers.vouchers(db, new.voucher_codes)
+    return price(lines, codes, provider.get(db).currency, today)
 
 
 def _order(db: Session, new: NewOrder, now: datetime) -> Order:

@@ -1,12 +1,12 @@
 """The discounts there are for an order, their use, and the price receipt that is kept with it."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, and_, select, update
 from sqlmodel import Session, col
 
 from portal.errors import NotFound, PortalError
@@ -31,19 +31,32 @@ class VoucherUnknown(PortalError):
 
 
 @dataclass(frozen=True)
-class Standing:
-    """Members of the family by what their discounts depend on."""
+class ByItself:
+    """The family's discounts that come off by themselves, and its members' courses, which they depend on."""
 
-    enrolled: frozenset[int]
-    returning: frozenset[int]
+    offers: tuple[Offer, ...] = ()
+    courses: frozenset[tuple[int, int, str]] = frozenset()
+    """Booking, member and status; none is read where there is no discount."""
+
+    @property
+    def returning(self) -> frozenset[int]:
+        """Who has completed a course."""
+        return frozenset(who for _, who, status in self.courses if status == BookingStatus.COMPLETED)
+
+    def enrolled(self, without: Set[int | None]) -> set[int]:
+        """Who has a class, these bookings left out."""
+        active = BookingStatus.ACTIVE
+        return {who for booking, who, status in self.courses if status == active and booking not in without}
 
 
-NOBODY = Standing(frozenset(), frozenset())
+NOTHING = ByItself()
 
 
 def named(db: Session, family_id: int, discount_ids: Iterable[int]) -> dict[int, Offer]:
     """The family's own discounts of these ids, which are locked in their order; NotFound for any other."""
     wanted = sorted(set(discount_ids))
+    if not wanted:
+        return {}
     of_family = (col(Discount.family_id) == family_id, col(Discount.id).in_(wanted))
     query = select(Discount).where(*of_family).order_by(col(Discount.id)).with_for_update()
     found = {
@@ -54,18 +67,28 @@ def named(db: Session, family_id: int, discount_ids: Iterable[int]) -> dict[int,
     return found
 
 
-def automatic(db: Session, family_id: int) -> tuple[Offer, ...]:
-    """The family's discounts that come off by themselves."""
-    by_itself = col(Discount.automatic), col(Discount.kind).in_((DiscountKind.SIBLING, DiscountKind.LOYALTY))
-    query = select(Discount).where(col(Discount.family_id) == family_id, *by_itself)
-    return tuple(
-        _offer(row, by_itself=True) for row in db.execute(query.order_by(col(Discount.id))).scalars()
+def by_itself(db: Session, family_id: int) -> ByItself:
+    """One query."""
+    kinds = col(Discount.kind).in_((DiscountKind.SIBLING, DiscountKind.LOYALTY))
+    counts = col(Booking.status).in_((BookingStatus.ACTIVE, BookingStatus.COMPLETED))
+    courses = and_(col(Booking.family_id) == family_id, col(Booking.kind) == BookingKind.FULL, counts)
+    rows = db.execute(
+        select(Discount, col(Booking.id), col(Booking.member_id), col(Booking.status))
+        .outerjoin(Booking, courses)
+        .where(col(Discount.family_id) == family_id, col(Discount.automatic), kinds)
+        .order_by(col(Discount.id))
+    ).all()
+    return ByItself(
+        tuple({row[0].id: _offer(row[0], by_itself=True) for row in rows}.values()),
+        frozenset((booking, who, status) for _, booking, who, status in rows if booking),
     )
 
 
 def vouchers(db: Session, codes: Iterable[str]) -> tuple[Offer, ...]:
     """What these codes stand for, whatever their case; VoucherUnknown for one that stands for nothing."""
     wanted = {code.strip().upper() for code in codes}
+    if not wanted:
+        return ()
     found = db.execute(select(Voucher).where(col(Voucher.code).in_(wanted)).order_by(col(Voucher.id)))
     rows = found.scalars().all()
     if len(rows) < len(wanted):
@@ -73,25 +96,15 @@ def vouchers(db: Session, codes: Iterable[str]) -> tuple[Offer, ...]:
     return tuple(_of_code(row) for row in rows)
 
 
-def standing(db: Session, family_id: int, without_bookings: Sequence[int]) -> Standing:
-    """Who has classes, these bookings left out, and who has completed a course."""
-    query = select(col(Booking.member_id), col(Booking.status)).where(
-        col(Booking.family_id) == family_id,
-        col(Booking.kind) == BookingKind.FULL,
-        col(Booking.id).not_in(without_bookings),
-    )
-    rows = db.execute(query.distinct()).all()
-    return Standing(
-        frozenset(member for member, status in rows if status == BookingStatus.ACTIVE),
-        frozenset(member for member, status in rows if status == BookingStatus.COMPLETED),
-    )
-
-
-def spend(db: Session, receipt: Receipt) -> None:
-    """Use what was taken off, by compare and set; one that was named and does not fit stops the order."""
+def refuse_named(receipt: Receipt) -> None:
+    """One that somebody named and that does not fit stops the order: the price would be another than agreed."""
     for step in receipt.steps_in_order():
         if step.reason and step.reason != LATER and not step.offer.automatic:
             raise DiscountNotUsable(step.reason)
+
+
+def spend(db: Session, receipt: Receipt) -> None:
+    """Use what was taken off, by compare and set: of two who want the last use, one has it."""
     # In one order everywhere, so that nobody waits in a circle.
     used = [step for step in receipt.steps_in_order() if not step.reason and step.offer.uses_left is not None]
     for step in sorted(used, key=lambda one: (one.offer.kind is OfferKind.VOUCHER, one.offer.id)):

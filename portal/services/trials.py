@@ -24,14 +24,15 @@ from portal.models.bookings import (
     TrialOffer,
 )
 from portal.models.classes import ClassSession, Course, Programme
-from portal.models.commerce import ItemKind
 from portal.rules.conditions import refuse_unless_all
+from portal.rules.pricing import prorated
 from portal.rules.trials import Offer, can_decline, can_enrol, can_offer, lasts_until
-from portal.services import enrolment, family_orders, holds, offer_notes, provider, waiting_list
+from portal.services import enrolment, family_orders, holds, offer_notes, place_prices, provider, waiting_list
 from portal.services.authority import for_family, provider_only
 from portal.services.enrolment import CourseFull
+from portal.services.facts.kept_places import course_sessions, kept_for
+from portal.services.family_orders import PLACE, Terms
 from portal.services.holds import Keeper
-from portal.services.ordering import NewItem
 from portal.services.storing import store
 from portal.services.visibility import of_family
 
@@ -45,7 +46,10 @@ def offer(
     expires_at: datetime,
     now: datetime,
 ) -> int:
-    """A place in a course at a price until an instant, after the trial was attended; the offer's id."""
+    """A place in a course until an instant, after the trial was attended; the offer's id.
+
+    `price_minor` is for the sessions still to come; discounts that come by themselves are taken off it.
+    """
     provider_only(actor)
     holds.lock_course(db, course_id)
     booking = db.get_one(Booking, booking_id)
@@ -79,7 +83,8 @@ def offer_after(db: Session, session_id: int, now: datetime) -> None:
         if days and enrolment.to_come(db, course.id, now):
             with suppress(CourseFull):
                 until = lasts_until(now, days, zone)
-                offer(db, SYSTEM, booking.id, course.id, course.price_minor, until, now)
+                price = _price(db, course, now)
+                offer(db, SYSTEM, booking.id, course.id, price, until, now)
 
 
 def find(db: Session, actor: Actor, booking: str) -> tuple[TrialOffer, Booking]:
@@ -102,26 +107,22 @@ def as_offer(made: TrialOffer) -> Offer:
     return Offer(OfferStatus(made.status), made.expires_at)
 
 
-def enrol(db: Session, actor: Actor, booking: str, now: datetime) -> str:
+def enrol(db: Session, actor: Actor, booking: str, now: datetime, terms: Terms = PLACE) -> str:
     """Take the offer: the trial is over, the full booking has the places that were kept, and its order is placed.
 
-    The public id of the new booking. Pressed twice, the second press is refused.
+    The public id of the new booking. Pressed twice, the second press is refused; so is a price above the one shown.
     """
     holds.lock_course(db, find(db, actor, booking)[0].course_id)
     made, trial = find(db, actor, booking)
     to_come = len(enrolment.to_come(db, made.course_id, now))
     refuse_unless_all(can_enrol(as_offer(made), sessions_to_come=to_come, now=now))
+    kept = kept_for(db, trial.id or 0, now)
     _end(db, made, trial, OfferStatus.ACCEPTED)
     booked = enrolment.enrol(db, actor, trial.member_id, made.course_id, now)
     full = db.get_one(Booking, booked.booking_id)
-    item = NewItem(
-        ItemKind.BOOKING,
-        db.get_one(Course, made.course_id).name,
-        made.price_minor,
-        member_id=full.member_id,
-        booking_id=full.id,
-    )
-    family_orders.order(db, actor, full.family_id, item, now)
+    if kept is not None:
+        item = place_prices.item(db, kept, full.id)
+        family_orders.order(db, actor, full.family_id, item, now, terms)
     return full.public_id
 
 
@@ -170,6 +171,13 @@ def enquire(
         created_at=now,
     )
     return store(db, enquiry)
+
+
+def _price(db: Session, course: Course, now: datetime) -> int:
+    """What the course costs who joins now, before discounts."""
+    left, whole = course_sessions(db, course.id or 0, now)
+    late = provider.get(db).pay_for_what_is_left
+    return prorated(course.price_minor, left, whole) if late else course.price_minor
 
 
 def _end(db: Session, made: TrialOffer, trial: Booking, status: OfferStatus) -> None:

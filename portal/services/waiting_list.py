@@ -22,15 +22,15 @@ from portal.models.bookings import (
     OpenReason,
     WaitingListEntry,
 )
-from portal.models.commerce import ItemKind
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.trials import Offer
 from portal.rules.waiting_list import can_decline, can_take, kept_until
-from portal.services import enrolment, family_orders, holds, offer_notes, provider
+from portal.services import enrolment, family_orders, holds, offer_notes, place_prices, provider
 from portal.services.authority import provider_only
 from portal.services.enrolment import CourseFull
+from portal.services.facts.kept_places import kept_for
+from portal.services.family_orders import PLACE, Terms
 from portal.services.holds import Keeper
-from portal.services.ordering import NewItem
 from portal.services.storing import store
 from portal.services.visibility import of_family
 
@@ -113,21 +113,24 @@ def as_offer(entry: WaitingListEntry) -> Offer:
     return Offer(OfferStatus(entry.status), entry.offer_expires_at or entry.joined_at - timedelta(seconds=1))
 
 
-def accept(db: Session, actor: Actor, booking: str, now: datetime) -> str:
-    """Take the place that is kept: the booking is active, and its order is placed. Its public id."""
-    course = holds.lock_course(db, find(db, actor, booking)[0].course_id)
+def accept(db: Session, actor: Actor, booking: str, now: datetime, terms: Terms = PLACE) -> str:
+    """Take the place that is kept: the booking is active, and its order is placed. Its public id.
+
+    Refused when it costs more than was shown.
+    """
+    holds.lock_course(db, find(db, actor, booking)[0].course_id)
     entry, waiting = find(db, actor, booking)
     slots = enrolment.to_come(db, entry.course_id, now)
     refuse_unless_all(can_take(as_offer(entry), sessions_to_come=len(slots), now=now))
+    kept = kept_for(db, waiting.id or 0, now)
     _answer(db, entry, OfferStatus.ACCEPTED)
     enrolment.take_all(db, entry.course_id, slots)
     waiting.status, waiting.open_reason = BookingStatus.ACTIVE, ""
     waiting.starts_on, waiting.ends_on = slots[0][2], slots[-1][2]
     enrolment.write_booking(db, actor, waiting, AttendanceKind.REGULAR, slots, now)
-    item = NewItem(
-        ItemKind.BOOKING, course.name, course.price_minor, member_id=waiting.member_id, booking_id=waiting.id
-    )
-    family_orders.order(db, actor, waiting.family_id, item, now)
+    if kept is not None:
+        item = place_prices.item(db, kept, waiting.id)
+        family_orders.order(db, actor, waiting.family_id, item, now, terms)
     return waiting.public_id
 
 

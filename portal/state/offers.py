@@ -1,14 +1,26 @@
 """Taking a place that is kept for the family, or giving it up."""
 
-from typing import Any
+from dataclasses import replace
+from typing import Annotated, Any
 
 import reflex as rx
+from pydantic import BaseModel, ConfigDict, Field
 
 from portal import routes
+from portal.errors import PortalError
 from portal.rows.offers import OfferSheet
 from portal.services import place_offers
+from portal.state.base import look, words_of
 from portal.state.policies import Policy, PublicId, allow
 from portal.state.sheet import SheetState
+
+
+class CodeForm(BaseModel):
+    """A voucher code, as a browser sends it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    code: Annotated[str, Field(max_length=40)] = ""
 
 
 class OfferState(SheetState, rx.State):
@@ -20,15 +32,30 @@ class OfferState(SheetState, rx.State):
     @allow(Policy.FAMILY, booking=PublicId)
     async def see(self, booking: str) -> None:
         """What is offered, for how much, until when."""
-        await self._open(place_offers.sheet, booking)
+        await self._open(place_offers.sheet, booking, "")
+
+    @rx.event
+    @allow(Policy.FAMILY, filled=CodeForm)
+    async def use_code(self, filled: dict[str, Any]) -> None:
+        """The price with this code, or without one; what does not fit is said beside it."""
+        code = CodeForm.model_validate(filled).code.strip()
+        try:
+            self.view = await look(place_offers.sheet, self.view.booking, code)
+        except PortalError as refusal:
+            self.view = replace(self.view, code_error=words_of(refusal))
+        self.problem = ""
 
     @rx.event
     @allow(Policy.FAMILY)
     async def accept(self) -> Any:
-        """Take it, and go to the booking that has it."""
-        here = self.view.booking
-        done = await self._do(place_offers.accept, here)
+        """Take it for the price that was shown, and go to the booking that has it; refused, show what is true now."""
+        seen = self.view
+        here = seen.booking
+        done = await self._do(place_offers.accept, seen)
         if done is None:
+            # The code itself may be what no longer fits: then the price is shown without it.
+            for code in dict.fromkeys(("", seen.code)) if self.is_open else ():
+                await self._look_again(place_offers.sheet, here, code)
             return None
         await self._toast(done.words)
         return None if done.booking == here else rx.redirect(routes.booking(done.booking))

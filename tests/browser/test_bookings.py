@@ -124,7 +124,7 @@ def test_a_trial_tells_its_offer(dashboard: Callable[..., Page]) -> None:
     page = dashboard("Jazz Taster, trial")
 
     expect(page.get_by_text("A place for Juno in Jazz Juniors")).to_be_visible()
-    expect(page.get_by_text("€99.00 after the trial")).to_be_visible()
+    expect(page.get_by_text("€89.10 after the trial")).to_be_visible()
     expect(page.get_by_role("button", name="Enrol")).to_be_visible()
 
 

@@ -145,12 +145,13 @@ def test_a_trial_becomes_a_booking_in_one_window_and_the_other_follows(
     expect(sheet_of(nora, "offer-sheet").get_by_text("Nothing to pay")).to_have_count(0)
     assert violations(nora) == []
 
-    nora.get_by_role("button", name="Enrol Juno for €99.00").click()
+    expect(sheet_of(nora, "offer-sheet")).to_contain_text("Sibling discount, 10%")
+    nora.get_by_role("button", name="Enrol Juno for €89.10").click()
 
     expect(nora.get_by_role("heading", level=1, name="Jazz Juniors")).to_be_visible()
     expect(nora.get_by_test_id("toast")).to_contain_text("Juno is enrolled in Jazz Juniors.")
-    expect(nora.locator("#payments")).to_contain_text("€99.00")
-    sam.get_by_role("button", name="Enrol Juno for €99.00").click()
+    expect(nora.locator("#payments")).to_contain_text("€89.10")
+    sam.get_by_role("button", name="Enrol Juno for €89.10").click()
     expect(sheet_of(sam, "offer-sheet").get_by_role("alert")).to_contain_text("answered this offer already")
 
 
@@ -178,10 +179,10 @@ def test_a_place_that_becomes_free_is_offered_in_open_windows_and_taken(
     expect(sam.get_by_text("A place is yours until")).to_be_visible(timeout=SOON)
     nudge.get_by_role("link", name="See the place").click()
     nora.get_by_role("button", name="Take the place").click()
-    sheet_of(nora, "offer-sheet").get_by_role("button", name="Take the place for €140.00").click()
+    sheet_of(nora, "offer-sheet").get_by_role("button", name="Take the place for €126.00").click()
 
     expect(nora.get_by_test_id("toast")).to_contain_text("Theo is enrolled in Stroke School 2.")
-    expect(nora.locator("#payments")).to_contain_text("€140.00")
+    expect(nora.locator("#payments")).to_contain_text("€126.00")
     expect(sam.get_by_text("A place is yours until")).to_have_count(0, timeout=SOON)
 
 

@@ -165,7 +165,7 @@ def test_a_place_that_is_kept_is_the_first_thing_worth_doing_and_gone_when_it_is
     timetable.change_capacity(world.db, SYSTEM, course, 1, NOW - timedelta(hours=47))
     (nudge,) = page(world, vale.guardian).nudges
     assert nudge.title == "A place for Theo in Stroke School 2"
-    assert nudge.words == "Kept until Thu 12 March at 15:10."
+    assert nudge.words == "€112.00, kept until Thu 12 March at 15:10."
 
     over = home.read(world.db, vale.guardian, NOW + timedelta(hours=1), {})
     assert over.nudges == ()

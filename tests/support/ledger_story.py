@@ -38,6 +38,7 @@ from portal.services import (
 from portal.services.credit import Cause
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY, Otterbrook
+from tests.support.places import takes_offer
 from tests.support.story import WHICH, House, Story
 
 PROGRAMME: dict[str, Any] = {
@@ -130,7 +131,7 @@ class Ledgers(Story):
     def answers_an_offer(self, which: int, takes: bool) -> None:
         booking = self.one(Booking, which, col(Booking.open_reason).in_(OFFERED))
         if booking is not None:
-            how = place_offers.accept if takes else place_offers.decline
+            how = takes_offer if takes else place_offers.decline
             self.act(how, self.guardian(booking.family_id), booking.public_id, self.now)
 
     @rule(which=WHICH)

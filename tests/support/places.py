@@ -1,13 +1,17 @@
 """Places as the database has them: what is counted, and what it is counted for."""
 
 from collections import Counter
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlmodel import Session, col
 
+from portal.actor import Actor
 from portal.models.bookings import Attendance, AttendanceStatus
 from portal.models.classes import ClassSession, SessionStatus
 from portal.models.offers import PlaceHold
+from portal.rows.offers import Answered, OfferSheet
+from portal.services import place_offers
 from tests.factories import Otterbrook
 from tests.support.books import Books
 
@@ -39,3 +43,8 @@ def public_id(world: Otterbrook, table: type, row_id: int) -> str:
     """What a browser knows of a row."""
     found: str = world.db.get_one(table, row_id).public_id
     return found
+
+
+def takes_offer(db: Session, actor: Actor, booking: str, now: datetime) -> Answered:
+    """The press on a sheet that showed a price no offer exceeds: what is tried is the place, not its price."""
+    return place_offers.accept(db, actor, OfferSheet(booking, total_minor=10**9), now)

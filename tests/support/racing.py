@@ -20,7 +20,6 @@ from portal.services import (
     drop_ins,
     holds,
     ordering,
-    place_offers,
     places,
     price_offers,
     refunds,
@@ -32,6 +31,7 @@ from portal.services.ordering import DueDate, NewItem, NewOrder
 from portal.services.places import NoPlaceLeft
 from portal.services.refunds import Back
 from tests.factories import NOW
+from tests.support.places import takes_offer
 
 Attempt = tuple[Actor, tuple[str, ...]]
 """Who tries, with which arguments."""
@@ -93,7 +93,7 @@ def refund(session: Session, _actor: Actor, payment_id: str, to: str, now: datet
 
 _SERVICES: dict[str, Callable[..., Any]] = {
     "visit": drop_ins.book,
-    "answer": place_offers.accept,
+    "answer": takes_offer,
     "make_up": replacing.book,
     "both": take_both,
     "unguarded": look_then_take,

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from portal.models.benefits import CreditEntry, MakeUp, MakeUpStatus, Pass, PassKind
-from portal.models.bookings import Attendance, Booking, OfferStatus, TrialOffer
+from portal.models.bookings import Attendance, Booking, OfferStatus
 from portal.models.classes import ClassSession, Course, Place
 from portal.models.commerce import Discount
 from portal.models.offers import MakeUpWait
@@ -215,34 +215,3 @@ def _theirs(scene: Scene) -> ColumnElement[bool]:
 def _longest_first() -> tuple[Any, ...]:
     ends = col(Discount.valid_until)
     return ends.is_(None).desc(), ends.desc(), col(Discount.id)
-
-
-@dataclass(frozen=True)
-class OfferFact:
-    """What a member may enrol in after a trial, for how much, until when. `booking` is the trial."""
-
-    booking: str
-    member_id: int
-    title: str
-    price_minor: int
-    currency: str
-    expires_at: datetime
-
-
-def offers(db: Session, scene: Scene) -> list[OfferFact]:
-    """One query: the offers that can still be taken, the soonest to end first. A share shows no prices."""
-    rows = db.execute(
-        select(TrialOffer, col(Booking.public_id), col(Booking.member_id), col(Course.name))
-        .join(Booking, col(Booking.id) == col(TrialOffer.booking_id))
-        .join(Course, col(Course.id) == col(TrialOffer.course_id))
-        .where(
-            of_family(TrialOffer, scene.actor),
-            col(TrialOffer.status) == OfferStatus.OFFERED,
-            col(TrialOffer.expires_at) > scene.now,
-        )
-        .order_by(col(TrialOffer.expires_at), col(TrialOffer.id))
-    ).all()
-    return [
-        OfferFact(booking, member_id, title, offer.price_minor, offer.currency, offer.expires_at)
-        for offer, booking, member_id, title in rows
-    ]

@@ -22,8 +22,9 @@ from portal.models.bookings import (
 )
 from portal.models.classes import ClassSession, Course, Place, SessionStatus, Term
 from portal.models.people import FamilyGuardian, FamilyRole, Guardian
+from portal.services.facts.kept_places import KeptPlace, kept, with_kept
 from portal.services.scene import Scene
-from portal.services.visibility import visible_bookings
+from portal.services.visibility import of_family, visible_bookings
 
 ahead = aliased(WaitingListEntry)
 
@@ -64,8 +65,8 @@ class BookingFact:
     cancelled_at: datetime | None
     place_in_line: int
     """On the waiting list, counted from 1 as it stands; 0 when not on it."""
-    offered_until: datetime | None
-    """The waiting list offers a place until then."""
+    kept: KeptPlace | None
+    """After the trial or from the line; only for the family itself."""
     holder: str
     """The account holder of its family, else who has been in it longest."""
     ticks: tuple[Tick, ...]
@@ -83,7 +84,7 @@ def bookings(db: Session, scene: Scene, *conditions: ColumnElement[bool]) -> lis
 
 def selected(scene: Scene, *conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The query whose rows `fact` takes: bookings the actor may see, by member and start."""
-    return (
+    found = (
         select(Booking, Course, Place, WaitingListEntry)
         .add_columns(col(Term.name).label("term"), _rank().label("rank"), _holder().label("holder"))
         .join(Course, col(Course.id) == col(Booking.course_id))
@@ -93,6 +94,7 @@ def selected(scene: Scene, *conditions: ColumnElement[bool]) -> Select[*tuple[An
         .where(*_limits(scene), *conditions)
         .order_by(col(Booking.member_id), col(Booking.starts_on), col(Booking.id))
     )
+    return with_kept(found, of_family(Booking, scene.actor), scene.now)
 
 
 def _limits(scene: Scene) -> tuple[ColumnElement[bool], ...]:
@@ -172,7 +174,7 @@ def fact(row: Row[Any], ticks: tuple[Tick, ...]) -> BookingFact:
         created_at=booking.created_at,
         cancelled_at=booking.cancelled_at,
         place_in_line=row.rank if line else 0,
-        offered_until=line.offer_expires_at if line and line.status == OfferStatus.OFFERED else None,
+        kept=kept(row),
         holder=row.holder or "",
         ticks=ticks,
     )

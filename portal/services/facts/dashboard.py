@@ -24,18 +24,17 @@ from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
 from portal.models.base import Instant
-from portal.models.bookings import Booking, OfferStatus, Share, TrialOffer
+from portal.models.bookings import Booking, Share
 from portal.models.classes import Course, Instructor, Programme, ProgrammeDocument
 from portal.models.commerce import Order, OrderItem, OrderStatus, Payment
 from portal.models.people import FamilyGuardian, FamilyRole, Guardian
-from portal.services.facts.benefits import OfferFact
 from portal.services.facts.bookings import BookingFact, Tick, fact, selected
 from portal.services.facts.payments import PaymentFact, payment_fact
 from portal.services.facts.sharing import shows_now
 from portal.services.scene import Scene
 from portal.services.visibility import live_share, of_family, visible_orders
 
-mine, offered, standing = aliased(Share, name="mine"), aliased(Course), aliased(Order)
+mine, standing = aliased(Share, name="mine"), aliased(Order)
 
 
 @dataclass(frozen=True)
@@ -53,7 +52,6 @@ class Dashboard:
     currency: str
     share: Share | None
     """The share through which the actor sees it; None for the family itself."""
-    offer: OfferFact | None
     payments: tuple[PaymentFact, ...]
     documents: tuple[tuple[str, str], ...]
     """Title and address."""
@@ -102,26 +100,15 @@ def _query(scene: Scene, public_id: str) -> Select[*tuple[Any, ...]]:
     theirs = or_(col(Payment.member_id).is_(None), col(Payment.member_id) == col(Booking.member_id))
     return (
         selected(scene, col(Booking.public_id) == public_id)
-        .add_columns(Programme, mine, TrialOffer, Order, Payment, ProgrammeDocument)
-        .add_columns(col(Instructor.full_name).label("instructor"), col(offered.name).label("offered"))
+        .add_columns(Programme, mine, Order, Payment, ProgrammeDocument)
+        .add_columns(col(Instructor.full_name).label("instructor"))
         .add_columns(case((money, _price()), else_=None).label("price"))
         .join(Programme, col(Programme.id) == col(Course.programme_id))
         .outerjoin(Instructor, col(Instructor.id) == col(Course.instructor_id))
         .outerjoin(mine, and_(col(mine.booking_id) == col(Booking.id), col(mine.id).in_(shares)))
-        .outerjoin(TrialOffer, and_(col(TrialOffer.booking_id) == col(Booking.id), _can_be_taken(scene)))
-        .outerjoin(offered, col(offered.id) == col(TrialOffer.course_id))
         .outerjoin(Order, and_(col(Order.id).in_(_orders()), visible_orders(scene.actor, scene.now)))
         .outerjoin(Payment, and_(col(Payment.order_id) == col(Order.id), theirs))
         .outerjoin(ProgrammeDocument, col(ProgrammeDocument.programme_id) == col(Programme.id))
-    )
-
-
-def _can_be_taken(scene: Scene) -> ColumnElement[bool]:
-    """Only by the family: a share shows no prices."""
-    return and_(
-        of_family(TrialOffer, scene.actor),
-        col(TrialOffer.status) == OfferStatus.OFFERED,
-        col(TrialOffer.expires_at) > scene.now,
     )
 
 
@@ -192,16 +179,8 @@ def _dashboard(scene: Scene, rows: Sequence[Row[Any]], ticks: tuple[Tick, ...]) 
         price_minor=row.price,
         currency=row.Course.currency,
         share=None if scene.members[row.Booking.member_id].ours else row.mine,
-        offer=_offer(row) if row.TrialOffer is not None else None,
         payments=_payments(rows, scene.today),
         documents=tuple((one.title, one.url) for _, one in sorted(documents.items())),
-    )
-
-
-def _offer(row: Row[Any]) -> OfferFact:
-    offer, trial = row.TrialOffer, row.Booking
-    return OfferFact(
-        trial.public_id, trial.member_id, row.offered, offer.price_minor, offer.currency, offer.expires_at
     )
 
 
