@@ -58,7 +58,10 @@ def page_head(title: Any, lead: Any = "", **attributes: Any) -> Node:
 
 
 def top_bar(shell: Any, current: str) -> Node:
-    """Brand mark and name (= Home), the sections on wide screens, the account."""
+    """Brand mark and name (= Home), the sections on wide screens, the account.
+
+    Inside another website only the sections are left, with Home as one of them.
+    """
     home = el.a(
         brand_mark(shell.logo),
         el.span(shell.brand),
@@ -66,7 +69,15 @@ def top_bar(shell: Any, current: str) -> Node:
         class_name="brand",
         aria={"label": f"{shell.brand}, home", "current": "page" if current == routes.HOME else None},
     )
+    way_home = el.a(
+        icon("house"),
+        "Home",
+        href=routes.HOME,
+        class_name="home",
+        aria={"current": _here(routes.HOME, current)},
+    )
     tabs = el.nav(
+        way_home,
         *(_tab(shell.unpaid, current, *one) for one in SECTIONS),
         class_name="tabs",
         aria={"label": "Sections"},

@@ -28,6 +28,12 @@ from portal.http.threads import in_thread
 from portal.services.brand import Brand, brand
 from portal.services.logins import actor_of
 
+_FRAMES = ("iframe", "frame")
+_EMBEDDED = (
+    '<link rel="stylesheet" href="/styles/embedded.css">'
+    '<script type="module" src="/embedded.js"></script></head>'
+)
+"""The layout inside the provider's own website; the browser says where a document is shown."""
 _log = logging.getLogger(__name__)
 
 
@@ -117,10 +123,12 @@ class Documents:
                 return HTTPStatus.NOT_FOUND, self._missing(*asks)
 
     async def _document(self, page: Document, scope: Scope) -> str:
-        """The build's own document, read once through the app behind."""
+        """The build's own document, read once through the app behind; in a frame, with the layout of one."""
         if page.route not in self._built:
             self._built[page.route] = (await _fetch(self._app, scope)).decode()
-        return self._built[page.route]
+        built = self._built[page.route]
+        in_frame = Headers(scope=scope).get("sec-fetch-dest") in _FRAMES
+        return built.replace("</head>", _EMBEDDED, 1) if in_frame else built
 
 
 def _meet(page: Document, asked: dict[str, str], token: str, scope: Scope) -> Response | Visit:
@@ -154,7 +162,7 @@ def _address(scope: Scope) -> str:
 
 def _html(parts: Iterable[str] | AsyncIterator[str], status: HTTPStatus, asked: Headers) -> Response:
     """Parts of one document, each on its way as soon as it is there."""
-    headers = {"Cache-Control": "private, no-store", "Vary": "Cookie, Accept-Encoding"}
+    headers = {"Cache-Control": "private, no-store", "Vary": "Cookie, Accept-Encoding, Sec-Fetch-Dest"}
     if "gzip" not in asked.get("accept-encoding", ""):
         return StreamingResponse(parts, status, headers, media_type="text/html")
     headers["Content-Encoding"] = "gzip"

@@ -26,6 +26,13 @@ PORTAL = "portal.localhost"
 """A name as on the internet: of "localhost" itself the framework takes another port to be meant."""
 
 
+SNIPPET = """<script>addEventListener("message", ({ source, data }) => {
+  const frame = document.getElementById("portal");
+  if (source === frame.contentWindow && data.portalHeight) frame.height = data.portalHeight;
+});</script>"""
+"""What makes the frame as tall as its page."""
+
+
 class Quiet(SimpleHTTPRequestHandler):
     """The provider's website."""
 
@@ -47,7 +54,7 @@ def website(
     _set_up(server, address)
     (folder / "page").mkdir()
     frame = f'<iframe id="portal" width="390" height="800" src="https://{PORTAL}:{outside}/"></iframe>'
-    (folder / "page/index.html").write_text(f"<!doctype html><title>Otterbrook</title>{frame}")
+    (folder / "page/index.html").write_text(f"<!doctype html><title>Otterbrook</title>{frame}{SNIPPET}")
     pages = ThreadingHTTPServer(("127.0.0.1", site), partial(Quiet, directory=str(folder / "page")))
     Thread(target=pages.serve_forever, daemon=True).start()
     with tls_fronts((outside, portal_port), (site_outside, site)):
@@ -96,6 +103,16 @@ def test_in_a_frame_one_signs_in_answers_once_and_stays_signed_in(
     frame.get_by_text("I have read the terms and the privacy notice.").click()
     frame.get_by_role("button", name="Save and go on").click()
     frame.locator(READY).wait_for()
+
+    expect(frame.get_by_role("navigation", name="Sections").get_by_role("link").first).to_have_text("Home")
+    for of_its_own in (
+        frame.get_by_test_id("quick-menu"),
+        frame.locator(".top .brand"),
+        frame.locator(".account"),
+    ):
+        expect(of_its_own).to_be_hidden()
+    page.wait_for_function("document.getElementById('portal').clientHeight > 800")
+    assert page.frames[1].evaluate("document.scrollingElement.scrollHeight <= innerHeight")
 
     page.frames[1].evaluate("() => { localStorage.clear(); sessionStorage.clear() }")
     page.reload()

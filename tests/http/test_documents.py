@@ -105,6 +105,16 @@ async def test_home_is_in_the_document(site: Site) -> None:
     assert "<title>Home · Otterbrook</title>" in page.text
 
 
+async def test_a_document_in_a_frame_brings_the_layout_of_one(site: Site) -> None:
+    for path, who in (("/", site.signed_in), ("/login", site.signed_out)):
+        framed = await who.get(path, headers={"Sec-Fetch-Dest": "iframe"})
+        alone = await who.get(path, headers={"Sec-Fetch-Dest": "document"})
+        assert "/styles/embedded.css" in framed.text
+        assert "/embedded.js" in framed.text
+        assert "embedded" not in alone.text
+        assert "Sec-Fetch-Dest" in framed.headers["vary"]
+
+
 async def test_a_name_is_text_and_never_markup(site: Site) -> None:
     page = await site.signed_in.get("/")
 
