@@ -30,7 +30,10 @@ def _about(view: Any) -> Node:
     people = when(view.members, rows(view.members, line_item, "ruled"))
     words = shared_note(
         "Something is not right? Tell us, and we will put it right.",
-        when(view.contact, el.span(" ", view.contact)),
+        when(
+            view.contact,
+            el.span(" ", hard_link(view.contact, href=f"mailto:{view.contact}", class_name="link")),
+        ),
         picture="info",
     )
     card = el.div(el.div(facts(view.about), class_name="pad tight"), people, class_name="card")

@@ -45,7 +45,7 @@ def _dashboard(view: Any) -> Node:
         each(view.offer, lambda item: nudge(item, _take(view))),
         when(view.can_visit, _visit(view)),
         when(view.coming, _coming(view)),
-        each(view.make_ups, lambda item: nudge(item, make_up_buttons(item))),
+        when(view.make_ups, el.div(each(view.make_ups, _make_up), id="make-ups", class_name="stack-s")),
         when(view.used, section("Used for this booking", rows(view.used, line_item))),
         when(view.payments, section("Payments", rows(view.payments, line_item), id="payments")),
         class_name="stack",
@@ -59,6 +59,10 @@ def _dashboard(view: Any) -> Node:
         class_name="stack aside",
     )
     return el.div(main, aside, class_name="cols")
+
+
+def _make_up(item: Any) -> Node:
+    return nudge(item, make_up_buttons(item))
 
 
 def _progress(view: Any) -> Node:
@@ -112,8 +116,9 @@ def _buttons(item: Any) -> Node:
 def _quick(view: Any) -> Node:
     sessions = el.a(icon("calendar-days"), "Sessions", href=view.all_sessions.href)
     payments = hard_link(icon("wallet"), "Payments", href="#payments")
+    make_up = when(view.make_ups, hard_link(icon("repeat-2"), "Make-up", href="#make-ups"))
     share = el.button(icon("user-plus"), "Share", type="button", on_click=_sharing.share(view.id))
-    actions = (sessions, payments, when(view.can_share, share))
+    actions = (sessions, payments, make_up, when(view.can_share, share))
     return el.nav(*actions, class_name="quick fit", aria={"label": "Quick menu of this booking"})
 
 

@@ -120,6 +120,12 @@ def test_the_quick_menu_leads_to_the_money_of_the_booking(dashboard: Callable[..
     page.wait_for_url("**/payments?open=*")
 
 
+def test_the_quick_menu_leads_to_a_make_up_that_can_be_used(dashboard: Callable[..., Page]) -> None:
+    page = dashboard("Little Waves 2")
+    page.get_by_role("link", name="Make-up", exact=True).click()
+    expect(page.get_by_role("heading", name="Mila has a make-up to use")).to_be_in_viewport()
+
+
 def test_a_trial_tells_its_offer(dashboard: Callable[..., Page]) -> None:
     page = dashboard("Jazz Taster, trial")
 
