@@ -66,7 +66,7 @@ bench: $(VENV)/tests ## Print the benchmark's table
 
 screenshots: $(VENV)/tests ## Take the pictures of docs/screenshots
 	@$(RUN) -m tests.support.screenshots
-	@$(RUN) -m tests.support.mail_pictures docs/screenshots/letters together
+	@$(RUN) -m tests.support.mail_pictures docs/screenshots/letters sign_in together
 
 clean: ## Remove what was built and installed; keep the data
 	rm -rf $(VENV) .web .web-tools .states .pytest_cache .mypy_cache .ruff_cache

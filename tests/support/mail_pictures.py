@@ -9,6 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
+from portal.messages import sign_in
 from portal.messages.kinds import MANNERS, Kind
 from portal.messages.letters import Reader, letter
 from portal.messages.notes import Note
@@ -33,9 +34,10 @@ def html_of(*kinds: Kind, **other: str) -> str:
 
 
 def letters() -> dict[str, str]:
-    """Each kind's letter by its name, and one that tells several things together."""
+    """Each kind's letter by its name, the sign-in message, and one letter that tells several things together."""
     alone = {kind.value: html_of(kind) for kind in Kind if kind is not Kind.SIGN_IN}
     alone["long_words"] = html_of(Kind.PAYMENT_DUE, what="Donaudampfschifffahrtsgesellschaftskapitän" * 2)
+    alone["sign_in"] = sign_in(Provider(), "K7M2QX", f"{READER.portal_url}/auth/link/{'x' * 32}").html
     return {**alone, "together": html_of(Kind.PAYMENT_DUE, Kind.SESSION_TOMORROW, Kind.MAKE_UP_EXPIRING)}
 
 
