@@ -18,6 +18,8 @@ from portal.services.passes import NewPass
 CAP, POOL_PASS = 800, 7500
 WINTER_CAMP = 4000
 WELCOME, TRIAL = 1500, 900
+SPANISH = -55
+"""The day on which Theo’s Spanish is ordered."""
 TODDLER_VISITS = (-205, -198, -184, -170)
 
 
@@ -36,7 +38,7 @@ class ValeMoney:
             (-150, self._granted),
             (-110, self._winter_camp),
             (-67, self._waves),
-            (-55, self._spanish),
+            (SPANISH, self._spanish),
             (-43, self._ballet),
             (-40, self._studio),
             (-26, self._open_swim),
@@ -69,7 +71,9 @@ class ValeMoney:
 
     def _granted(self, now: datetime) -> None:
         """Sibling, welcome and early bird."""
-        began, ended, family = self.days.money_day(-150), self.days.month_end(-71), self.vales.family_id
+        began, family = self.days.money_day(-150), self.vales.family_id
+        # Over before the Spanish is ordered, whichever month that falls in.
+        ended = min(self.days.month_end(-71), self.days.money_day(SPANISH - 1))
         summer = self.days.month_end(172)
         news = {
             "sibling": NewDiscount(
@@ -131,7 +135,7 @@ class ValeMoney:
     def _spanish(self, now: datetime) -> None:
         """The sibling discount comes off by itself; the early bird would have, before it ended."""
         item = self._item(ItemKind.BOOKING, "Spanish Starters", 12000, "Theo", "spanish")
-        payment_id = self._order(now, [item], (-55, -45), automatic=True).payment_ids[0]
+        payment_id = self._order(now, [item], (SPANISH, -45), automatic=True).payment_ids[0]
         self._credit(payment_id, 2400, "Used for Spanish Starters", now)
         self._card(payment_id, 8400, now)
 

@@ -70,6 +70,7 @@ select md5(string_agg(one, ',' order by one)) from (
         where attrelid in (select oid from pg_class where relnamespace = 'public'::regnamespace)
     union all select 'k' || oid from pg_constraint union all select 't' || oid from pg_trigger
     union all select 'p' || oid from pg_proc where pronamespace = 'public'::regnamespace
+    union all select 'v' || version_num from alembic_version
 ) as found(one)"""
 _EMPTY = """
 do $$ declare one record; begin
@@ -132,7 +133,7 @@ class Cluster:
             kept.close()
 
     def _emptied(self, kept: "psycopg.Connection[tuple[object, ...]]") -> bool:
-        with suppress(psycopg.OperationalError):  # a test has dropped it
+        with suppress(psycopg.Error):  # a test has dropped it, or its tables
             if _shape(kept) == self._shape:
                 kept.execute(_EMPTY)
                 return True
