@@ -117,12 +117,13 @@ def enrol(db: Session, actor: Actor, booking: str, now: datetime, terms: Terms =
     to_come = len(enrolment.to_come(db, made.course_id, now))
     refuse_unless_all(can_enrol(as_offer(made), sessions_to_come=to_come, now=now))
     kept = kept_for(db, trial.id or 0, now)
+    if kept is None:  # a place without a price is not one for nothing
+        raise NotFound
     _end(db, made, trial, OfferStatus.ACCEPTED)
     booked = enrolment.enrol(db, actor, trial.member_id, made.course_id, now)
     full = db.get_one(Booking, booked.booking_id)
-    if kept is not None:
-        item = place_prices.item(db, kept, full.id)
-        family_orders.order(db, actor, full.family_id, item, now, terms)
+    item = place_prices.item(db, kept, full.id)
+    family_orders.order(db, actor, full.family_id, item, now, terms)
     return full.public_id
 
 

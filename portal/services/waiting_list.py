@@ -123,14 +123,15 @@ def accept(db: Session, actor: Actor, booking: str, now: datetime, terms: Terms 
     slots = enrolment.to_come(db, entry.course_id, now)
     refuse_unless_all(can_take(as_offer(entry), sessions_to_come=len(slots), now=now))
     kept = kept_for(db, waiting.id or 0, now)
+    if kept is None:  # a place without a price is not one for nothing
+        raise NotFound
     _answer(db, entry, OfferStatus.ACCEPTED)
     enrolment.take_all(db, entry.course_id, slots)
     waiting.status, waiting.open_reason = BookingStatus.ACTIVE, ""
     waiting.starts_on, waiting.ends_on = slots[0][2], slots[-1][2]
     enrolment.write_booking(db, actor, waiting, AttendanceKind.REGULAR, slots, now)
-    if kept is not None:
-        item = place_prices.item(db, kept, waiting.id)
-        family_orders.order(db, actor, waiting.family_id, item, now, terms)
+    item = place_prices.item(db, kept, waiting.id)
+    family_orders.order(db, actor, waiting.family_id, item, now, terms)
     return waiting.public_id
 
 
