@@ -59,7 +59,7 @@ def _question(title: str) -> Node:
     return render(
         _card,
         f"Switch off “{title}”?",
-        "We stop sending this kind of message to you. The rest stays as it is.",
+        "We stop sending you messages like that. The rest stays as it is.",
         lambda: el.form(button("Switch it off", type="submit"), method="post"),
     )
 
@@ -68,8 +68,8 @@ def _done(title: str) -> Node:
     back = f"{routes.ACCOUNT}#messages"
     return render(
         _card,
-        f"“{title}” is off",
-        "You can switch it on again in your account.",
+        f"Switched off: “{title}”",
+        "You can change that in your account at any time.",
         lambda: el.a("See all messages", href=back, class_name="btn"),
     )
 

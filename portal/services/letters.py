@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 from sqlmodel import Session, col
 
 from portal import routes
-from portal.actor import Actor, ActorKind
+from portal.actor import Actor
 from portal.errors import NotFound
 from portal.keyed import keyed_hash
 from portal.messages import Written
@@ -19,18 +19,22 @@ from portal.messages.letters import Reader, letter, short
 from portal.messages.notes import Note, packed, unpacked
 from portal.messages.texts import Words, words
 from portal.models.messages import Channel, MessageStatus, MessageTemplate, OutboxMessage
-from portal.models.people import FamilyGuardian, Guardian
+from portal.models.people import Guardian
 from portal.rules import quiet
-from portal.services import calendar_reading, provider, still_true
+from portal.rules.delivery import LIFE
+from portal.services import calendar_reading, provider, still_theirs, still_true
 from portal.services.brand import brand
 from portal.services.desk import Desk
 
 MOST_TOGETHER = 12
 """Notes in one letter; the rest are the next letter."""
+SETTLED = "settled before it was sent"
+KINDS_APART = "~"
+"""Between the kinds in the address that switches them off."""
 
 
 def gather(db: Session, leader: OutboxMessage, now: datetime) -> None:
-    """Everything else that is due for the same reader goes into this letter: one letter, not a burst.
+    """Everything else that is due for the same reader about the same family goes into this letter: not a burst.
 
     Only before its first try: a letter that may have arrived is repeated as it was, or not at all.
     """
@@ -38,6 +42,7 @@ def gather(db: Session, leader: OutboxMessage, now: datetime) -> None:
         return
     waiting = select(OutboxMessage).where(
         col(OutboxMessage.guardian_id) == leader.guardian_id,
+        col(OutboxMessage.family_id) == leader.family_id,
         col(OutboxMessage.id) != leader.id,
         col(OutboxMessage.channel) == leader.channel,
         col(OutboxMessage.status) == MessageStatus.QUEUED,
@@ -57,18 +62,34 @@ def gather(db: Session, leader: OutboxMessage, now: datetime) -> None:
     leader.content = packed(notes)
 
 
-def written(db: Session, message: OutboxMessage, desk: Desk, now: datetime) -> Written | None:
-    """The letter; None when nothing of it is true any more."""
+def settle(db: Session, message: OutboxMessage, now: datetime) -> str:
+    """Leave out the notes that are not to be sent any more; why nothing is left, empty while something is.
+
+    What may have arrived already is the same letter again, which is known again; another one would be a second.
+    """
+    if not message.content:
+        return ""
+    notes, reader = unpacked(message.content), still_theirs.reader_of(db, message)
+    reasons = [_why_not(db, message, reader, note, now) for note in notes]
+    left = [note for note, reason in zip(notes, reasons, strict=True) if not reason]
+    if not left:
+        return next(iter(reasons), SETTLED)
+    if message.attempts == 0:
+        message.content = packed(left)
+    return ""
+
+
+def _why_not(db: Session, message: OutboxMessage, reader: Actor, note: Note, now: datetime) -> str:
+    return still_theirs.why_not(db, message, reader, note, now) or (
+        "" if still_true.holds(db, note, now) else SETTLED
+    )
+
+
+def written(db: Session, message: OutboxMessage, desk: Desk, now: datetime) -> Written:
+    """The letter."""
     if not message.content:
         return Written(message.subject, message.body_text, message.body_html)
-    notes = [note for note in unpacked(message.content) if still_true.holds(db, note, now)]
-    if message.attempts == 0:
-        message.content = packed(notes)
-    elif notes:
-        # It may have arrived already: the same letter again is known again, another one would be a second.
-        notes = unpacked(message.content)
-    if not notes:
-        return None
+    notes = unpacked(message.content)
     reader = _reader(db, message, desk, notes)
     if message.channel == Channel.WHATSAPP:
         return short(brand(db), reader, notes)
@@ -76,14 +97,18 @@ def written(db: Session, message: OutboxMessage, desk: Desk, now: datetime) -> W
 
 
 def quiet_until(db: Session, message: OutboxMessage, now: datetime) -> datetime | None:
-    """The end of the quiet hours this message has to wait for; None when it may go now."""
-    if not message.content or message.attempts or _at_once(message):
+    """The end of the quiet hours this message has to wait for; None when it may go now.
+
+    One that would be too old by then to be tried again goes now: rather at night than not at all.
+    """
+    if not message.content or _at_once(message):
         return None
     settings = provider.get(db)
     morning = quiet.not_before(
         now, ZoneInfo(settings.timezone), settings.quiet_from_hour, settings.quiet_until_hour
     )
-    return morning if morning > now else None
+    lost = message.attempts > 0 and morning >= message.created_at + LIFE
+    return morning if morning > now and not lost else None
 
 
 def own_words(db: Session, kind: Kind, language: str) -> Words | None:
@@ -99,29 +124,24 @@ def _calendar(db: Session, message: OutboxMessage, notes: Sequence[Note], desk: 
     attendance = next(moved, "")
     if not attendance or message.guardian_id is None:
         return ""
-    belongs = (
-        col(FamilyGuardian.guardian_id) == message.guardian_id,
-        col(FamilyGuardian.family_id) == message.family_id,
-    )
-    family_id = db.execute(select(col(FamilyGuardian.family_id)).where(*belongs)).scalar()
-    reader = Actor(ActorKind.GUARDIAN, guardian_id=message.guardian_id, family_id=family_id)
+    reader = still_theirs.reader_of(db, message)
     with suppress(NotFound):
         return calendar_reading.one_session(db, reader, attendance, desk.public_url, now).decode()
     return ""
 
 
-def off_token(key: str, guardian_public_id: str, kind: str) -> str:
-    """What a letter carries so that one tap switches its kind off: it names the guardian, and nobody can make it."""
-    return (
-        f"{guardian_public_id}.{kind}.{keyed_hash(key, 'messages-off', f'{guardian_public_id}.{kind}')[:32]}"
-    )
+def off_token(key: str, guardian_public_id: str, *kinds: str) -> str:
+    """What a letter carries so that one tap switches its kinds off: it names the guardian, and nobody can make it."""
+    named = f"{guardian_public_id}.{KINDS_APART.join(kinds)}"
+    return f"{named}.{keyed_hash(key, 'messages-off', named)[:32]}"
 
 
 def _reader(db: Session, message: OutboxMessage, desk: Desk, notes: Sequence[Note]) -> Reader:
     guardian = db.get(Guardian, message.guardian_id) if message.guardian_id else None
     if guardian is None:
         return Reader("", "en", desk.public_url)
-    off = f"{desk.public_url}{routes.MESSAGES_OFF}/{off_token(desk.key, guardian.public_id, notes[0].kind)}"
+    kinds = dict.fromkeys(note.kind for note in notes)
+    off = f"{desk.public_url}{routes.MESSAGES_OFF}/{off_token(desk.key, guardian.public_id, *kinds)}"
     first_name = guardian.full_name.split(" ")[0] if guardian.full_name else ""
     return Reader(first_name, guardian.locale, desk.public_url, off)
 

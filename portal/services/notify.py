@@ -118,14 +118,23 @@ def _was_told(db: Session, once: str) -> bool:
     return db.execute(select(key).where(key >= f"{once}:", key < f"{once};").limit(1)).first() is not None
 
 
+def wants(db: Session, guardian_id: int, note: Note, channel: str) -> bool:
+    """Whether the guardian wants this kind there: e-mail unless they said no, WhatsApp once they said yes."""
+    if MANNERS[note.kind].always:
+        return channel == Channel.EMAIL
+    said = select(col(MessagePreference.wanted)).where(
+        col(MessagePreference.guardian_id) == guardian_id,
+        col(MessagePreference.kind) == note.kind,
+        col(MessagePreference.channel) == channel,
+    )
+    answered = db.execute(said).scalar()
+    return channel == Channel.EMAIL if answered is None else answered
+
+
 def _channels(db: Session, hearer: Hearer, note: Note) -> dict[Channel, bool]:
     """E-mail, and whether it is wanted; WhatsApp where it is switched on and there is a number."""
-    asked = select(col(MessagePreference.channel), col(MessagePreference.wanted)).where(
-        col(MessagePreference.guardian_id) == hearer.guardian_id, col(MessagePreference.kind) == note.kind
-    )
-    wanted = dict(db.execute(asked).all()) if not MANNERS[note.kind].always else {}
-    said = {Channel.EMAIL: wanted.get(Channel.EMAIL, True)}
-    if hearer.phone and wanted.get(Channel.WHATSAPP, False):
+    said = {Channel.EMAIL: wants(db, hearer.guardian_id, note, Channel.EMAIL)}
+    if hearer.phone and wants(db, hearer.guardian_id, note, Channel.WHATSAPP):
         said[Channel.WHATSAPP] = True
     return said
 

@@ -124,17 +124,24 @@ def _prepared(db: Session, message: OutboxMessage, desk: Desk, now: datetime) ->
         return None
     morning = letters.quiet_until(db, message, now)
     if morning is not None:
-        message.next_try_at = morning
+        _wait_until(message, morning)
         return None
     letters.gather(db, message, now)
-    written = letters.written(db, message, desk, now)
-    if written is None:
-        message.status, message.last_error = MessageStatus.SKIPPED, "settled before it was sent"
+    reason = letters.settle(db, message, now)
+    if reason:
+        message.status, message.last_error = MessageStatus.SKIPPED, reason
         db.flush()
         return None
+    written = letters.written(db, message, desk, now)
     message.subject = written.subject
     db.flush()
     return _taken(db, message, written, now)
+
+
+def _wait_until(message: OutboxMessage, at: datetime) -> None:
+    """Also one whose worker died: nobody has it then."""
+    message.status, message.next_try_at = MessageStatus.QUEUED, at
+    message.leased_until, message.lease = None, ""
 
 
 def _taken(db: Session, message: OutboxMessage, written: Written, now: datetime) -> Leased | None:

@@ -14,7 +14,7 @@ from portal.models.messages import Channel, MessagePreference
 from portal.models.people import Guardian
 from portal.rows.account import MessageChoice
 from portal.services.consent_card import guardian_of
-from portal.services.letters import off_token
+from portal.services.letters import KINDS_APART, off_token
 from portal.services.storing import store
 
 CHOICES = (
@@ -60,14 +60,15 @@ def prefer(db: Session, actor: Actor, kind: str, channel: str, wanted: bool, _no
 
 
 def switch_off(db: Session, key: str, token: str) -> str:
-    """What a letter's own link does for whoever holds it: its kind by e-mail is off. The kind's title."""
-    title = behind(key, token)
-    guardian_public_id, kind, _ = token.split(".")
+    """What a letter's own link does for whoever holds it: its kinds by e-mail are off. Their titles, in words."""
+    titles = behind(key, token)
+    guardian_public_id, kinds, _ = token.split(".")
     found = db.execute(select(col(Guardian.id)).where(col(Guardian.public_id) == guardian_public_id)).scalar()
     if found is None:
         raise NotFound
-    _set(db, found, kind, Channel.EMAIL, False)
-    return title
+    for kind in kinds.split(KINDS_APART):
+        _set(db, found, kind, Channel.EMAIL, False)
+    return titles
 
 
 def behind(key: str, token: str) -> str:
@@ -75,11 +76,13 @@ def behind(key: str, token: str) -> str:
 
     NotFound for a token that this server did not make.
     """
-    guardian_public_id, kind, _ = (*token.split("."), "", "")[:3]
-    title = next((words for one, words, _ in CHOICES if one == kind), "")
-    if not title or not compare_digest(token.encode(), off_token(key, guardian_public_id, kind).encode()):
+    guardian_public_id, named, _ = (*token.split("."), "", "")[:3]
+    kinds = named.split(KINDS_APART)
+    titles = [title for kind, title, _ in CHOICES if kind in kinds]
+    ours = compare_digest(token.encode(), off_token(key, guardian_public_id, *kinds).encode())
+    if not ours or len(titles) != len(kinds):
         raise NotFound
-    return title
+    return "” and “".join(titles)
 
 
 def _set(db: Session, guardian_id: int, kind: str, channel: str, wanted: bool) -> None:

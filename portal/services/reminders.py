@@ -18,7 +18,7 @@ from portal.models.commerce import Order, OrderStatus, Payment, PaymentStatus
 from portal.models.people import Member
 from portal.rules import reminders as rule
 from portal.rules.reminders import PaymentOccasion
-from portal.services import notify, provider
+from portal.services import make_up_choices, notify, provider
 from portal.services.authority import provider_only
 
 _PAYMENT_KINDS = {
@@ -120,7 +120,7 @@ def _make_ups(db: Session, zone: ZoneInfo, now: datetime) -> None:
     for row in db.execute(query.order_by(col(MakeUp.id))):
         make_up = row[0]
         for kind in _make_up_kinds(make_up, today, now):
-            telling = _of_make_up(row, kind, zone)
+            telling = _of_make_up(db, row, kind, zone, now)
             notify.tell_about_booking(
                 db, make_up.family_id, make_up.booking_id, telling, now, f"{kind}:{make_up.public_id}"
             )
@@ -144,16 +144,20 @@ def _make_up_kinds(make_up: MakeUp, today: date, now: datetime) -> list[Kind]:
     return [Kind.MAKE_UP_EXPIRING] if ending else [Kind.MAKE_UP_AVAILABLE] if new else []
 
 
-def _of_make_up(row: Row[MakeUp, str, str, datetime], kind: Kind, zone: ZoneInfo) -> notify.Telling:
+def _of_make_up(
+    db: Session, row: Row[MakeUp, str, str, datetime], kind: Kind, zone: ZoneInfo, now: datetime
+) -> notify.Telling:
     make_up, member, course, missed = row
 
     def telling(to: notify.Hearer) -> Note:
         said = Spoken(to.locale, zone)
+        fit = make_up_choices.open_count(db, make_up.booking_id, now).sessions
         values = {
             "member": member,
             "what": course,
             "day": said.day(missed) if missed else "",
             "book_by": said.date(make_up.book_by),
+            "places": str(fit or ""),
         }
         return Note(kind, routes.BENEFITS, values, f"make_up:{make_up.public_id}")
 

@@ -153,7 +153,8 @@ def _tell(db: Session, made: Share, known: Sharing, now: datetime) -> None:
     def note(hearer: Hearer) -> Note:
         until = Spoken(hearer.locale, zone).date(last_day(made.until, zone)) if made.until else ""
         said = {"by": known.sharer, "member": known.member, "what": known.title, "until": until}
-        return Note(Kind.BOOKING_SHARED, known.path, {**said, "act": "yes" if made.can_act else ""})
+        said["act"] = "yes" if made.can_act else ""
+        return Note(Kind.BOOKING_SHARED, known.path, said, f"share:{made.public_id}")
 
     if made.guardian_id is not None:
         notify.tell_guardian(db, made.guardian_id, made.family_id, note, now)

@@ -66,6 +66,18 @@ def test_a_letters_link_switches_its_kind_off_and_looking_at_it_does_not(
     assert wanted(world, vale, Kind.PAYMENT_DUE) == (False, False)
 
 
+def test_a_link_of_several_kinds_names_them_all_and_none_can_be_added(
+    world: Otterbrook, vale: Household
+) -> None:
+    guardian = world.db.get_one(Guardian, vale.guardian_id).public_id
+    both = off_token(KEY, guardian, Kind.SESSION_TOMORROW, Kind.PAYMENT_DUE)
+
+    assert preferences.behind(KEY, both) == "A payment is due” and “A session tomorrow"
+    for added in (both.replace("~", "~payment_overdue~"), both.replace("payment_due", "sign_in")):
+        with pytest.raises(NotFound):
+            preferences.switch_off(world.db, KEY, added)
+
+
 def test_a_link_this_server_did_not_make_does_nothing(world: Otterbrook, vale: Household) -> None:
     good = token(world, vale)
     guardian, kind, _ = good.split(".")

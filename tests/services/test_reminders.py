@@ -80,6 +80,23 @@ def test_who_cannot_come_is_not_reminded_and_hears_of_the_make_up(world: Otterbr
     assert remind(world, AFTERNOON + timedelta(days=7)) == []
 
 
+@pytest.mark.parametrize(("capacity", "places"), [(8, "6"), (1, "")])
+def test_a_make_up_is_told_with_the_sessions_that_have_a_place_for_it(
+    world: Otterbrook, vale: Household, capacity: int, places: str
+) -> None:
+    programme = world.programme()
+    booked = world.enrol(vale["Mila"], world.course(programme_id=programme), now=NOW - timedelta(days=8))
+    other = world.course(programme_id=programme, weekday=4, capacity=capacity)
+    world.enrol(world.family("Moss", "Ida")["Ida"], other)
+    attendance.cancel(world.db, vale.guardian, booked.on(date(2026, 3, 19)).attendance_id, NOW)
+
+    remind(world, NOW)
+
+    told = select(OutboxMessage.content).where(OutboxMessage.kind == "make_up_available")
+    (note,) = unpacked(world.db.exec(told).one())
+    assert note.values["places"] == places
+
+
 def test_a_pass_that_ends_soon_is_told_of_once(world: Otterbrook, vale: Household) -> None:
     ends = TODAY + timedelta(days=14)
     sold = NewPass(vale.family_id, PassKind.ENTRY, "Open Swim", TODAY, ends, entries_total=10)
