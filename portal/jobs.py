@@ -117,7 +117,7 @@ def send_refunds(now: datetime) -> None:
     """Ask the gateways to give back what staff have decided, again until they have said so. In a thread."""
     with reading() as db:
         asked = refunds.unsettled(db, now)
-        ways = [(one, checkouts.paid_through(db, one.payment_id)) for one in asked]
+        ways = [(one, refunds.paid_through(db, one.payment_id, one.amount_minor)) for one in asked]
     for one, way in ways:
         gateway = registry.in_use().get(way[0]) if way else None
         if gateway is None or way is None:

@@ -3,18 +3,27 @@
 from typing import Any
 
 from portal import routes
-from portal.components.elements import Node, el, icon, when
+from portal.components.elements import Node, el, fragment, icon, when
 from portal.components.links import button
 from portal.components.notes import alert
 from portal.components.people import icon_circle
 
 
 def pay_online(form: Any, look: str = "block") -> Node:
-    """The whole form; the words of the button follow the switch by the stylesheet alone."""
+    """The form, or why there is none."""
+    return fragment(
+        when(form.payments, _form(form, look)),
+        when(form.why, el.p(form.why, class_name="meta", test_id="why-not-online")),
+    )
+
+
+def _form(form: Any, look: str) -> Node:
+    """The words of the button follow the switch by the stylesheet alone."""
     label = el.span(form.label, class_name="without-credit")
     less = when(form.with_credit, el.span(form.with_credit, class_name="with-credit"))
     return el.form(
         el.input(type="hidden", name="payments", value=form.payments),
+        when(form.only_credit, el.input(type="hidden", name="credit", value=form.only_credit)),
         button(icon("credit-card"), label, less, look=look, type="submit"),
         when(form.note, el.p(form.note, class_name="small")),
         when(form.credit, _credit(form)),

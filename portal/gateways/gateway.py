@@ -85,6 +85,9 @@ class Gateway(Protocol):
     pays_at: str
     """The origin of its payment page; empty for our own."""
 
+    def least_minor(self, currency: str) -> int:
+        """The smallest amount it can be asked for, in minor units."""
+
     def open(self, asked: Asked) -> Opened:
         """Begin a visit; GatewayAway when it cannot be."""
 

@@ -56,6 +56,12 @@ def use(gateways: dict[str, Gateway]) -> None:
     _in_use.update(gateways)
 
 
+def least_minor(name: str, currency: str) -> int:
+    """The least that the gateway of this name can be asked for; of one that is not in use, anything."""
+    gateway = _in_use.get(name)
+    return gateway.least_minor(currency) if gateway else 1
+
+
 def in_use() -> dict[str, Gateway]:
     """By name; the first is where families go. Empty where nobody can pay online."""
     return dict(_in_use)

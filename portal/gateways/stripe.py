@@ -25,6 +25,33 @@ _OF_SESSION = "checkout.session."
 _OF_CHARGE = "charge."
 _LOST = "lost"
 _NOT_GIVEN = ("failed", "canceled")
+LEAST = {
+    "AED": 200,
+    "AUD": 50,
+    "BGN": 100,
+    "BRL": 50,
+    "CAD": 50,
+    "CHF": 50,
+    "CZK": 1500,
+    "DKK": 250,
+    "EUR": 50,
+    "GBP": 30,
+    "HKD": 400,
+    "HUF": 17500,
+    "INR": 50,
+    "JPY": 50,
+    "MXN": 1000,
+    "MYR": 200,
+    "NOK": 300,
+    "NZD": 50,
+    "PLN": 200,
+    "RON": 200,
+    "SEK": 300,
+    "SGD": 50,
+    "THB": 1000,
+    "USD": 50,
+}
+"""What Stripe publishes (docs.stripe.com/currencies): below these it refuses a charge. Of others it says nothing."""
 Result = TypeVar("Result")
 
 
@@ -39,6 +66,10 @@ class StripeGateway:
         http = stripe_package.RequestsClient(timeout=TIMEOUT)
         bases: Any = {"api": api_base} if api_base else None
         self._client = StripeClient(secret_key, http_client=http, base_addresses=bases, max_network_retries=1)
+
+    def least_minor(self, currency: str) -> int:
+        """As published."""
+        return LEAST.get(currency, 1)
 
     def open(self, asked: Asked) -> Opened:
         """A session with one line: what is asked for. Amounts come from the server alone."""

@@ -51,10 +51,10 @@ def _begun(token: str, wanted: Wanted) -> str:
         return checkouts.begin(db, actor, wanted, name, desk(), now)
 
     begun = transact(begin)
-    for external_id in begun.replaced:
+    for begun_at, external_id in begun.replaced:
         # It ends by itself in time; money that comes for it all the same becomes credit.
-        with suppress(PortalError):
-            gateways[name].close(external_id)
+        with suppress(PortalError, KeyError):
+            gateways[begun_at].close(external_id)
     return _opened(begun, name)
 
 

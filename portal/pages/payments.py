@@ -50,7 +50,7 @@ def _to_pay(view: Any) -> Node:
     return section(
         "To pay",
         rows(view.to_pay, line_item, "card pick"),
-        when(view.pay_all.payments, pay_online(view.pay_all)),
+        pay_online(view.pay_all),
         beside=total,
         test_id="to-pay",
     )
@@ -93,7 +93,7 @@ def _what(item: Any) -> Node:
         chip(item.chip),
         when(item.strip.ticks, strip),
         el.p(item.words, class_name="meta"),
-        when(item.online.payments, pay_online(item.online)),
+        pay_online(item.online),
         look="pad paper",
         aria={"label": "Payment"},
         test_id="opened",

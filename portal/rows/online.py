@@ -8,6 +8,7 @@ class PayOnline:
     """A form that begins a visit. `payments` are what it pays, empty for no form.
 
     The button says `label`, and `with_credit` while the credit is switched on; `credit` is empty where there is none.
+    `only_credit` is "yes" where the credit alone can pay it. `why` says why there is no form.
     """
 
     payments: str = ""
@@ -16,6 +17,8 @@ class PayOnline:
     credit: str = ""
     credit_switch: str = ""
     note: str = ""
+    only_credit: str = ""
+    why: str = ""
 
 
 @dataclass(frozen=True)

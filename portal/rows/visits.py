@@ -33,6 +33,8 @@ class VisitSheet:
     member: str = ""
     session: str = ""
     by: str = ""
+    price_minor: int = 0
+    """What is to pay as it stands here: the most that is charged. Nothing where a pass pays."""
     terms: str = ""
     button: str = ""
 

@@ -13,6 +13,18 @@ class Owed:
     payment_id: int
     left_minor: int
     under_way: bool = False
+    currency: str = ""
+
+
+@dataclass(frozen=True)
+class Least:
+    """The smallest amount the gateway can be asked for, and the same in words."""
+
+    minor: int = 1
+    words: str = ""
+
+
+ANYTHING = Least()
 
 
 @dataclass(frozen=True)
@@ -24,21 +36,38 @@ class Share:
     credit_minor: int
 
 
-def can_pay(*, offered: bool, ready: bool, owed: Sequence[Owed]) -> Sequence[Condition]:
-    """`offered` by the provider, `ready` with a gateway, something left to pay, and none of it on its way."""
+def can_pay(
+    *, offered: bool, ready: bool, owed: Sequence[Owed], credit_minor: int = 0, least: Least = ANYTHING
+) -> Sequence[Condition]:
+    """`offered` by the provider, `ready` with a gateway, something left to pay, none of it on its way.
+
+    And in one currency, and what the credit leaves is nothing or as much as the gateway can be asked for.
+    """
+    rest = sum(part.amount_minor for part in shares(owed, credit_minor, least))
     return (
         Condition("checkout.not_offered", offered),
         Condition("checkout.not_ready", ready),
         Condition("checkout.nothing_to_pay", any(one.left_minor for one in owed)),
         Condition("checkout.on_its_way", not any(one.under_way for one in owed)),
+        Condition("checkout.one_currency", len({one.currency for one in owed}) <= 1),
+        Condition("checkout.too_small", not rest or rest >= least.minor, values={"amount": least.words}),
     )
 
 
-def shares(owed: Sequence[Owed], credit_minor: int) -> tuple[Share, ...]:
-    """The credit pays the first ones as far as it goes; what is left of each is paid at the gateway. Sums are exact."""
-    made, left = [], max(0, credit_minor)
+def shares(owed: Sequence[Owed], credit_minor: int, least: Least = ANYTHING) -> tuple[Share, ...]:
+    """The credit pays the first ones as far as it goes; what is left of each is paid at the gateway. Sums are exact.
+
+    Credit that would leave less than the gateway can be asked for keeps as much back as makes it enough.
+    """
+    made, left = [], _usable(sum(one.left_minor for one in owed), max(0, credit_minor), least.minor)
     for one in owed:
         by_credit = min(left, one.left_minor)
         left -= by_credit
         made.append(Share(one.payment_id, one.left_minor - by_credit, by_credit))
     return tuple(made)
+
+
+def _usable(total_minor: int, credit_minor: int, least_minor: int) -> int:
+    if total_minor - credit_minor <= 0:
+        return total_minor
+    return max(0, min(credit_minor, total_minor - least_minor))

@@ -7,14 +7,15 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, func, select
 from sqlmodel import Session, col
 
-from portal import routes
+from portal import money, routes
 from portal.actor import Actor
 from portal.errors import NotFound
-from portal.gateways import Asked, Opened
+from portal.gateways import Asked, Opened, registry
 from portal.models.checkouts import Checkout, CheckoutPart, CheckoutStatus
 from portal.models.commerce import Order, OrderStatus, Payment, PaymentMethod, PaymentStatus
 from portal.models.people import Guardian
-from portal.rules.checkout import Owed, Share, can_pay, shares
+from portal.models.provider import ProviderSettings
+from portal.rules.checkout import Least, Owed, Share, can_pay, shares
 from portal.rules.conditions import refuse_unless_all
 from portal.services import credit, payments_received, provider
 from portal.services.desk import Desk
@@ -48,7 +49,14 @@ class Begun:
     checkout: str = ""
     asked: Asked | None = None
     url: str = ""
-    replaced: tuple[str, ...] = ()
+    replaced: tuple[tuple[str, str], ...] = ()
+    """Each by the gateway it was begun at, which may be another than today's, and its id there."""
+
+
+def least(settings: ProviderSettings, gateway: str, currency: str) -> Least:
+    """What this gateway can be asked for at least."""
+    minor = registry.least_minor(gateway, currency)
+    return Least(minor, money.show(minor, currency, settings.locale))
 
 
 def begin(db: Session, actor: Actor, wanted: Wanted, gateway: str, desk: Desk, now: datetime) -> Begun:
@@ -57,20 +65,17 @@ def begin(db: Session, actor: Actor, wanted: Wanted, gateway: str, desk: Desk, n
         raise NotFound
     take_turns(db, f"checkout {actor.family_id}")
     payments = _payments(db, actor, wanted, now)
-    settings = provider.get(db)
-    owed = [_owed(payment) for payment in payments]
-    refuse_unless_all(can_pay(offered=settings.online_payment, ready=bool(gateway), owed=owed))
     waiting = _waiting(db, actor.family_id, [payment.id or 0 for payment in payments])
-    available = _available(db, actor.family_id, waiting) if wanted.use_credit else 0
-    parts = shares(owed, available)
-    again = next((one for one in waiting if one.url and _same(db, one, parts, now)), None)
+    parts = _parts(db, wanted, payments, waiting, gateway)
+    here = (one for one in waiting if one.url and one.gateway == gateway)
+    again = next((one for one in here if _same(db, one, parts, now)), None)
     if again is not None:
         return Begun(again.public_id, url=again.url)
     replaced = _replace(waiting)
     if not sum(part.amount_minor for part in parts):
         _pay_with_credit(db, actor, parts, now)
         return Begun(replaced=replaced)
-    made = _store(db, actor, parts, gateway, settings.currency, now)
+    made = _store(db, actor, parts, gateway, payments[0].currency, now)
     return Begun(made.public_id, _asked(db, actor, made, payments, desk), replaced=replaced)
 
 
@@ -94,23 +99,6 @@ def unheard_of(db: Session, now: datetime) -> list[tuple[str, str]]:
     return [(gateway, external_id) for gateway, external_id in db.execute(found)]
 
 
-def paid_through(db: Session, payment_id: int) -> tuple[str, str] | None:
-    """The gateway and its id of the newest visit that paid this payment: where its money goes back."""
-    query = (
-        select(col(Checkout.gateway), col(Checkout.external_id))
-        .join(CheckoutPart, col(CheckoutPart.checkout_id) == col(Checkout.id))
-        .where(
-            col(CheckoutPart.payment_id) == payment_id,
-            col(Checkout.status) == CheckoutStatus.PAID,
-            col(Checkout.external_id).is_not(None),
-        )
-        .order_by(col(Checkout.id).desc())
-        .limit(1)
-    )
-    found = db.execute(query).first()
-    return (found[0], found[1]) if found else None
-
-
 def expire(db: Session, _actor: Actor, now: datetime) -> None:
     """Visits that the gateway never opened, or does not answer for in two days, are over. A job of the house."""
     never = (col(Checkout.external_id).is_(None)) & (col(Checkout.expires_at) < now)
@@ -126,7 +114,8 @@ def _payments(db: Session, actor: Actor, wanted: Wanted, now: datetime) -> Seque
     which: ColumnElement[bool] = col(Payment.public_id).in_(wanted.payments)
     if wanted.payments == (ALL,):
         today = now.astimezone(provider.zone(db)).date()
-        which = (col(Payment.status) == PaymentStatus.UNPAID) & (col(Payment.requested_on) <= today)
+        due = (col(Payment.status) == PaymentStatus.UNPAID) & (col(Payment.requested_on) <= today)
+        which = due & (col(Payment.currency) == provider.get(db).currency)
     query = (
         select(Payment)
         .join(Order, col(Order.id) == col(Payment.order_id))
@@ -140,11 +129,33 @@ def _payments(db: Session, actor: Actor, wanted: Wanted, now: datetime) -> Seque
     return sorted(found, key=lambda payment: (payment.due_on, payment.id or 0))
 
 
+def _parts(
+    db: Session, wanted: Wanted, payments: Sequence[Payment], waiting: Sequence[Checkout], gateway: str
+) -> tuple[Share, ...]:
+    """How each is paid, at the gateway and from the credit; refused with the reason where it cannot be."""
+    settings, owed = provider.get(db), [_owed(payment) for payment in payments]
+    currency = payments[0].currency if payments else settings.currency
+    # The credit is in the provider's currency, and pays nothing in another.
+    credited = wanted.use_credit and currency == settings.currency
+    available = _available(db, payments[0].family_id, waiting) if credited and payments else 0
+    smallest = least(settings, gateway, currency)
+    refuse_unless_all(
+        can_pay(
+            offered=settings.online_payment,
+            ready=bool(gateway),
+            owed=owed,
+            credit_minor=available,
+            least=smallest,
+        )
+    )
+    return shares(owed, available, smallest)
+
+
 def _owed(payment: Payment) -> Owed:
     is_open = payment.status in (PaymentStatus.UNPAID, PaymentStatus.PROCESSING)
     left = max(0, payment.amount_minor - payment.received_minor) if is_open else 0
     at_gateway = payment.status == PaymentStatus.PROCESSING and payment.method == PaymentMethod.CARD
-    return Owed(payment.id or 0, left, under_way=at_gateway)
+    return Owed(payment.id or 0, left, at_gateway, payment.currency)
 
 
 def _waiting(db: Session, family_id: int, payment_ids: Sequence[int]) -> Sequence[Checkout]:
@@ -174,10 +185,10 @@ def _same(db: Session, checkout: Checkout, parts: Sequence[Share], now: datetime
     return then == {(one.payment_id, one.amount_minor, one.credit_minor) for one in parts}
 
 
-def _replace(waiting: Sequence[Checkout]) -> tuple[str, ...]:
+def _replace(waiting: Sequence[Checkout]) -> tuple[tuple[str, str], ...]:
     for one in waiting:
         one.status = CheckoutStatus.EXPIRED
-    return tuple(one.external_id for one in waiting if one.external_id)
+    return tuple((one.gateway, one.external_id) for one in waiting if one.external_id)
 
 
 def _pay_with_credit(db: Session, actor: Actor, parts: Sequence[Share], now: datetime) -> None:

@@ -1,5 +1,6 @@
 """Visits to a drop-in programme: the place and what pays for it are taken together, or neither."""
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -19,12 +20,15 @@ from portal.models.bookings import (
 )
 from portal.models.classes import ClassSession, Course, PassRule, Programme, ProgrammeKind, SessionStatus
 from portal.models.people import Member
+from portal.rows.visits import VisitSheet
 from portal.rules.ages import Ages
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.passes import OpenSession, Visit, Visitor, can_be_billed, can_visit
+from portal.rules.pricing import Shown
 from portal.services import enrolment, passes, places, provider, visit_bills
 from portal.services.authority import decided_by, provider_only
 from portal.services.enrolment import Coming
+from portal.services.family_orders import AS_IT_IS
 from portal.services.scene import set_scene
 from portal.services.turns import take_turns
 from portal.services.visibility import of_family
@@ -50,18 +54,18 @@ def visit(db: Session, actor: Actor, member_id: int, session_id: int, pass_id: i
     return _come(db, actor, enrolment.member_of(db, member_id), offered, pass_id, now)
 
 
-def book(db: Session, actor: Actor, member: str, session: str, by: str, now: datetime) -> str:
-    """A family's visit, paid `by` the pass of this id, or BILLED; what was done, in words."""
+def book(db: Session, actor: Actor, seen: VisitSheet, now: datetime) -> str:
+    """A family's visit, paid by the pass that the sheet shows, or for its price and never for more; told in words."""
     who = db.execute(
         select(Member).where(
-            col(Member.public_id) == member, of_family(Member, actor), col(Member.erased_at).is_(None)
+            col(Member.public_id) == seen.member, of_family(Member, actor), col(Member.erased_at).is_(None)
         )
     ).scalar()
     if who is None:
         raise NotFound
-    offered = _offered(db, col(ClassSession.public_id) == session)
-    pass_id = None if by == BILLED else _pass_id(db, actor, by)
-    _come(db, actor, who, offered, pass_id, now)
+    offered = _offered(db, col(ClassSession.public_id) == seen.session)
+    pass_id = None if seen.by == BILLED else _pass_id(db, actor, seen.by)
+    _come(db, actor, who, offered, pass_id, now, Shown(seen.price_minor))
     return _words(db, actor, who, offered, pass_id, now)
 
 
@@ -78,7 +82,13 @@ def open_session(session: ClassSession, programme: Programme, day: date) -> Open
 
 
 def _come(
-    db: Session, actor: Actor, member: Member, offered: _Offered, pass_id: int | None, now: datetime
+    db: Session,
+    actor: Actor,
+    member: Member,
+    offered: _Offered,
+    pass_id: int | None,
+    now: datetime,
+    shown: Shown | None = None,
 ) -> Coming:
     """All visits of a member to a course belong to one drop-in booking."""
     member_id, session_id = member.id or 0, offered.session.id or 0
@@ -92,19 +102,20 @@ def _come(
         refuse_unless_all(can_be_billed(offered.programme.unit_price_minor, billed=billed))
     places.take(db, [session_id])
     made = _attend(db, actor, _booking(db, member, offered, now), offered, now)
-    _pay(db, actor, made, offered, pass_id, now)
+    if pass_id is not None:
+        whose = Visit(member_id, offered.programme.id or 0, offered.day)
+        passes.use(db, pass_id, whose, made.id, offered.course.name, now)
+    else:
+        _bill(db, actor, made, offered, now, shown)
     return Coming(made.id or 0, session_id, offered.session.starts_at, offered.day)
 
 
-def _pay(
-    db: Session, actor: Actor, made: Attendance, offered: _Offered, pass_id: int | None, now: datetime
+def _bill(
+    db: Session, actor: Actor, made: Attendance, offered: _Offered, now: datetime, shown: Shown | None
 ) -> None:
-    if pass_id is not None:
-        whose = Visit(made.member_id, offered.programme.id or 0, offered.day)
-        passes.use(db, pass_id, whose, made.id, offered.course.name, now)
-        return
-    price = offered.programme.unit_price_minor or 0
-    visit_bills.bill(db, actor, made, offered.course.name, f"Visit on {offered.day:%-d %B}", price, now)
+    what, price = f"Visit on {offered.day:%-d %B}", offered.programme.unit_price_minor or 0
+    line = visit_bills.item(made, offered.course.name, what, price)
+    visit_bills.bill(db, actor, made, line, now, replace(AS_IT_IS, shown=shown))
 
 
 def _attend(db: Session, actor: Actor, booking: Booking, offered: _Offered, now: datetime) -> Attendance:

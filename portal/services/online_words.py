@@ -1,6 +1,7 @@
 """Paying online, in words: what the buttons say and what is told afterwards."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from sqlalchemy import select
 from sqlmodel import Session, col
@@ -10,14 +11,15 @@ from portal.gateways import registry
 from portal.models.benefits import CreditEntry
 from portal.models.checkouts import Checkout, CheckoutStatus
 from portal.rows.online import PayOnline, Told
-from portal.rules.checkout import Owed, can_pay, shares
-from portal.rules.conditions import first_unmet
-from portal.services.checkouts import ALL
+from portal.rules.checkout import Least, Owed, can_pay, shares
+from portal.rules.conditions import Condition, first_unmet
+from portal.services.checkouts import ALL, least
 from portal.services.facts.payments import PaymentFact
 from portal.services.scene import Scene
 from portal.services.visibility import of_family
 
 _OUR_KEYS = ("checkout.", "payments.", "credit.", "error.")
+_TOO_SMALL = "checkout.too_small"
 _COMES_BACK = "You go to a secure payment page and come straight back. The status here changes by itself."
 _TOLD = {
     CheckoutStatus.OPEN: Told(
@@ -49,35 +51,56 @@ class Online:
         return self._form((fact,), fact.public_id, "Pay {amount} online")
 
     def of_all(self, waiting: Sequence[PaymentFact]) -> PayOnline:
-        """The form of everything that is due, where that is more than one payment."""
-        if len(waiting) < 2:
+        """The form of everything that is due in the provider's currency, where that is more than one payment."""
+        together = [fact for fact in waiting if fact.currency == self._scene.provider.currency]
+        if len(together) < 2:
             return PayOnline()
-        word = "both" if len(waiting) == 2 else "all"
-        return self._form(waiting, ALL, f"Pay {word}, {{amount}}")
+        word = "both" if len(together) == 2 else "all"
+        return self._form(together, ALL, f"Pay {word}, {{amount}}")
 
     def _form(self, facts: Sequence[PaymentFact], payments: str, label: str) -> PayOnline:
-        scene = self._scene
-        owed = [Owed(fact.id, fact.open_minor if fact.to_pay else 0) for fact in facts]
-        conditions = can_pay(offered=scene.provider.online_payment, ready=bool(registry.in_use()), owed=owed)
-        if scene.actor.family_id is None or first_unmet(conditions) is not None:
+        scene, currency = self._scene, facts[0].currency
+        if scene.actor.family_id is None:
             return PayOnline()
-        total = sum(one.left_minor for one in owed)
-        rest = sum(part.amount_minor for part in shares(owed, self._credit))
-        currency = facts[0].currency
-        whole, less = scene.money(total, currency), scene.money(rest, currency)
+        owed = [Owed(fact.id, fact.open_minor if fact.to_pay else 0) for fact in facts]
+        credit = self._credit if currency == scene.provider.currency else 0
+        smallest = least(scene.provider, next(iter(registry.in_use()), ""), currency)
+        refused, even_then = (_refused(scene, owed, used, smallest) for used in (0, credit))
+        if even_then is not None:
+            told = i18n.say(_TOO_SMALL, even_then.values) if even_then.message_key == _TOO_SMALL else ""
+            return PayOnline(why=told)
+        whole = scene.money(sum(one.left_minor for one in owed), currency)
+        if refused is not None:
+            note = f"Card payments start at {smallest.words}, so your credit pays this."
+            return PayOnline(payments, f"Pay {whole} with your credit", note=note, only_credit="yes")
         made = PayOnline(payments, label.format(amount=whole), note=_COMES_BACK)
-        if self._credit <= 0:
-            return made
-        available = scene.money(self._credit, currency)
+        return self._with_credit(made, owed, label, smallest) if credit > 0 else made
+
+    def _with_credit(self, made: PayOnline, owed: Sequence[Owed], label: str, smallest: Least) -> PayOnline:
+        """The same form with the switch, and what the button says then."""
+        money, parts = self._scene.money, shares(owed, self._credit, smallest)
+        rest, used = (sum(one.amount_minor for one in parts), sum(one.credit_minor for one in parts))
+        whole, less, available = money(rest + used), money(rest), money(self._credit)
         so = f"so you would pay {less}" if rest else "which pays all of it"
-        return PayOnline(
-            payments,
-            label.format(amount=whole),
-            label.format(amount=less) if rest else f"Pay {whole} with your credit",
-            f"{available} available, {so}",
-            f"Use {available} credit",
-            _COMES_BACK,
+        if rest and used < self._credit:
+            so = f"{so}, the least a card payment can be"
+        return replace(
+            made,
+            with_credit=label.format(amount=less) if rest else f"Pay {whole} with your credit",
+            credit=f"{available} available, {so}",
+            credit_switch=f"Use {available} credit",
         )
+
+
+def _refused(scene: Scene, owed: Sequence[Owed], credit_minor: int, smallest: Least) -> Condition | None:
+    conditions = can_pay(
+        offered=scene.provider.online_payment,
+        ready=bool(registry.in_use()),
+        owed=owed,
+        credit_minor=credit_minor,
+        least=smallest,
+    )
+    return first_unmet(conditions)
 
 
 def online(db: Session, scene: Scene, asked: Mapping[str, str]) -> Online:
@@ -92,11 +115,12 @@ def online(db: Session, scene: Scene, asked: Mapping[str, str]) -> Online:
         of_family(Checkout, scene.actor), col(Checkout.public_id) == asked.get("checkout", "")
     )
     credit, status = db.execute(select(newest.scalar_subquery(), visit.scalar_subquery())).one()
-    return Online(scene, credit or 0, _told(asked.get("problem", ""), status))
+    return Online(scene, credit or 0, _told(scene, asked.get("problem", ""), status))
 
 
-def _told(problem: str, status: str | None) -> Told:
+def _told(scene: Scene, problem: str, status: str | None) -> Told:
     """A refusal's words; what the address says is a key, and never a text."""
     if problem.startswith(_OUR_KEYS) and i18n.known(problem):
-        return Told("That could not be paid", i18n.say(problem))
+        smallest = least(scene.provider, next(iter(registry.in_use()), ""), scene.provider.currency)
+        return Told("That could not be paid", i18n.say(problem, {"amount": smallest.words}))
     return _TOLD[CheckoutStatus(status)] if status else Told()

@@ -17,6 +17,7 @@ from portal import db as database
 from portal.actor import Actor
 from portal.errors import NotFound
 from portal.gateways import GatewayRefused
+from portal.models.checkouts import Checkout, CheckoutPart, CheckoutStatus
 from portal.models.commerce import (
     Payment,
     PaymentEvent,
@@ -120,6 +121,27 @@ def unsettled(db: Session, asked_before: datetime) -> list[AskedRefund]:
         col(Refund.status) == RefundStatus.ASKED, col(Refund.asked_at) <= asked_before
     )
     return [_asked(one) for one in db.execute(query.order_by(col(Refund.id))).scalars()]
+
+
+def paid_through(db: Session, payment_id: int, amount_minor: int) -> tuple[str, str] | None:
+    """The gateway and its id of the visit that paid this payment and has so much left: where its money goes back.
+
+    Of several the newest; the newest of all where none has as much.
+    """
+    enough = col(Checkout.received_minor) - col(Checkout.refunded_minor) >= amount_minor
+    query = (
+        select(col(Checkout.gateway), col(Checkout.external_id))
+        .join(CheckoutPart, col(CheckoutPart.checkout_id) == col(Checkout.id))
+        .where(
+            col(CheckoutPart.payment_id) == payment_id,
+            col(Checkout.status) == CheckoutStatus.PAID,
+            col(Checkout.external_id).is_not(None),
+        )
+        .order_by(enough.desc(), col(Checkout.id).desc())
+        .limit(1)
+    )
+    found = db.execute(query).first()
+    return (found[0], found[1]) if found else None
 
 
 def _to_payer(

@@ -10,14 +10,13 @@ from portal.models.benefits import VisitBill
 from portal.models.bookings import Attendance
 from portal.models.commerce import ItemKind, Order, OrderItem, OrderStatus, Payment
 from portal.services import family_orders, ordering, payments_received
+from portal.services.family_orders import AS_IT_IS, Terms
 from portal.services.ordering import NewItem
 
 
-def bill(
-    db: Session, actor: Actor, visit: Attendance, label: str, detail: str, price_minor: int, now: datetime
-) -> None:
-    """An order for one visit."""
-    item = NewItem(
+def item(visit: Attendance, label: str, detail: str, price_minor: int) -> NewItem:
+    """The line of one visit's order."""
+    return NewItem(
         ItemKind.BOOKING,
         label,
         price_minor,
@@ -25,7 +24,13 @@ def bill(
         member_id=visit.member_id,
         booking_id=visit.booking_id,
     )
-    placed = family_orders.order(db, actor, visit.family_id, item, now)
+
+
+def bill(
+    db: Session, actor: Actor, visit: Attendance, line: NewItem, now: datetime, terms: Terms = AS_IT_IS
+) -> None:
+    """An order for one visit."""
+    placed = family_orders.order(db, actor, visit.family_id, line, now, terms)
     if placed is not None:
         db.add(VisitBill(family_id=visit.family_id, attendance_id=visit.id or 0, order_id=placed.order_id))
         db.flush()
@@ -63,7 +68,8 @@ def renew(db: Session, actor: Actor, visit: Attendance, now: datetime) -> None:
     )
     found = db.execute(last).one_or_none()
     if found is not None and found[1].status == OrderStatus.CANCELLED:
-        bill(db, actor, visit, found[0].label, found[0].detail, found[0].unit_minor, now)
+        again = found[0]
+        bill(db, actor, visit, item(visit, again.label, again.detail, again.unit_minor), now)
 
 
 def _standing(attendance_id: int) -> Select[Order]:

@@ -40,6 +40,11 @@ class _Way:
         """What the click says."""
         return self.pass_.terms.id if self.pass_ is not None else BILLED
 
+    @property
+    def price_minor(self) -> int:
+        """What is to pay for it."""
+        return 0 if self.pass_ is not None else self.visit.programme.unit_price_minor or 0
+
 
 def sheet(
     db: Session, actor: Actor, opened_from: str, member: str, session: str, now: datetime
@@ -67,6 +72,7 @@ def sheet(
         member=chosen.public_id,
         session=picked.visit.session.public_id if picked else "",
         by=picked.by if picked else "",
+        price_minor=picked.price_minor if picked else 0,
         terms=_terms(db, scene, picked) if picked else "",
         button=_button(scene, picked) if picked else "",
     )
@@ -166,7 +172,7 @@ def _pays(scene: Scene, way: _Way) -> str:
     if way.pass_ is not None:
         counts = way.pass_.terms.entries_left is not None
         return f"1 entry of {way.pass_.name}" if counts else f"With {way.pass_.name}"
-    return scene.money(way.visit.programme.unit_price_minor or 0)
+    return scene.money(way.price_minor)
 
 
 def _terms(db: Session, scene: Scene, way: _Way) -> str:

@@ -36,7 +36,7 @@ class VisitState(SheetState, rx.State):
     async def book(self) -> None:
         """Take the place with what was shown to pay for it; refused, the sheet shows what is true now."""
         asked = self.view
-        done = await self._do(drop_ins.book, asked.member, asked.session, asked.by)
+        done = await self._do(drop_ins.book, asked)
         if done:
             await self._toast(done)
         elif self.is_open:

@@ -3,20 +3,26 @@
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
+from sqlmodel import col, select
 from starlette.applications import Starlette
 
 from portal import clock, db, settings
 from portal.channels import LogSender
-from portal.http import auth, consent, demo_inbox, health
+from portal.gateways import registry
+from portal.http import auth, consent, demo_inbox, demo_pay, gateway_webhooks, health, pay
 from portal.http.link_page import LinkPage
 from portal.jobs import deliver, keep_for_demo
+from portal.models.commerce import Payment
 from portal.rows.login import LoginView
-from portal.services import demo_mail, outbox
+from portal.services import demo_mail, logins, outbox
 from portal.services.demo_mail import Mail
 from tests.factories import NOW, Household, Otterbrook
+from tests.support.pay_desk import AwayGateway, Till
+from tests.support.windows import COOKIE
 
 OURS = {"Origin": "http://localhost:8300"}
 SECRET = "a-secret-of-tests-0123456789-abcdefghij"
@@ -113,3 +119,27 @@ async def portal(fresh_db: str, configured: Configure, still_clock: StillClock) 
 
 def _drawn(view: LoginView) -> str:
     return f'<form data-step="{view.step}"><input name="token" value="{view.token}"></form>'
+
+
+@pytest.fixture
+async def till(
+    fresh_db: str, configured: Configure, still_clock: StillClock, tmp_path: Path
+) -> AsyncIterator[Till]:
+    """The routes of paying, the Vales who owe two payments, and the demo's gateway."""
+    with db.unit_of_work() as session:
+        world = Otterbrook(session)
+        vale = world.family("Vale", "Mila")
+        for amount in (6200, 8600):
+            world.order(vale.family_id, amount)
+        payments = list(session.exec(select(Payment.public_id).order_by(col(Payment.id))).all())
+        login = logins.open_for_guardian(session, vale.guardian_id, "", NOW)
+    gateway = AwayGateway(tmp_path, "a secret of tests", "http://127.0.0.1:9")
+    registry.use({"demo": gateway})
+    app = Starlette(routes=[*pay.ROUTES, *gateway_webhooks.ROUTES, *demo_pay.ROUTES])
+    transport, url = httpx.ASGITransport(app), OURS["Origin"]
+    async with (
+        httpx.AsyncClient(transport=transport, base_url=url, headers=OURS, cookies={COOKIE: login}) as nora,
+        httpx.AsyncClient(transport=transport, base_url=url) as stranger,
+    ):
+        yield Till(gateway, nora, stranger, vale, payments)
+    registry.use({})

@@ -1,108 +1,19 @@
 """Paying over HTTP: the form, the way to the gateway and back, and what a gateway may tell."""
 
-from collections.abc import AsyncIterator
-from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path
 
-import httpx
 import pytest
-from sqlmodel import col, select
-from starlette.applications import Starlette
 
 from portal import db, routes
 from portal.actor import SYSTEM
-from portal.gateways import Asked, GatewayAway, Opened, Present, Standing, registry
-from portal.gateways.demo import SIGNATURE, DemoGateway
-from portal.http import demo_pay, gateway_webhooks, pay
-from portal.models.benefits import CreditEntryKind
-from portal.models.checkouts import Checkout
-from portal.models.commerce import Payment
-from portal.services import credit, logins, provider
-from portal.services.credit import Cause
-from tests.factories import NOW, Household, Otterbrook
-from tests.http.conftest import OURS, Configure, StillClock
-from tests.support.windows import COOKIE
+from portal.gateways import Standing, registry
+from portal.services import credit, provider
+from tests.factories import NOW
+from tests.http.conftest import OURS, Configure
+from tests.support.pay_desk import AwayGateway, Till
 
 pytestmark = pytest.mark.anyio
 ALL = {"payments": "all"}
-
-
-class AwayGateway(DemoGateway):
-    """One that does not answer while `away`."""
-
-    away = False
-
-    def open(self, asked: Asked) -> Opened:
-        if self.away:
-            raise GatewayAway
-        return super().open(asked)
-
-    def present(self, external_id: str) -> Present:
-        if self.away:
-            raise GatewayAway
-        return super().present(external_id)
-
-
-@dataclass
-class Till:
-    """The routes of paying, the family Vale with €62.00 and €86.00 to pay, and the gateway."""
-
-    gateway: AwayGateway
-    nora: httpx.AsyncClient
-    stranger: httpx.AsyncClient
-    family: Household
-    payments: list[str]
-
-    def stands(self) -> list[tuple[str, int]]:
-        with db.reading() as session:
-            found = session.exec(select(Payment).order_by(col(Payment.id))).all()
-            return [(one.status, one.received_minor) for one in found]
-
-    def visits(self) -> list[Checkout]:
-        with db.reading() as session:
-            return list(session.exec(select(Checkout).order_by(col(Checkout.id))).all())
-
-    def credit(self, amount: int) -> None:
-        with db.unit_of_work() as session:
-            cause = Cause("Prepaid")
-            credit.move(session, self.family.family_id, CreditEntryKind.PREPAID, amount, cause, NOW)
-
-    def decided(self, external_id: str, standing: Standing) -> None:
-        """Something happened at the gateway, and its message did not come through."""
-        with suppress(GatewayAway):
-            self.gateway.decide(external_id, standing)
-
-    async def told(
-        self, external_id: str, event_id: str = "evt_1", signature: bytes | None = None
-    ) -> httpx.Response:
-        body = f'{{"id": "{event_id}", "kind": "paid", "visit": "{external_id}"}}'.encode()
-        by_it = self.gateway.signed(body)[SIGNATURE].encode() if signature is None else signature
-        headers = {SIGNATURE.encode(): by_it}
-        return await self.stranger.post(routes.WEBHOOK_DEMO, content=body, headers=headers)
-
-
-@pytest.fixture
-async def till(
-    fresh_db: str, configured: Configure, still_clock: StillClock, tmp_path: Path
-) -> AsyncIterator[Till]:
-    with db.unit_of_work() as session:
-        world = Otterbrook(session)
-        vale = world.family("Vale", "Mila")
-        for amount in (6200, 8600):
-            world.order(vale.family_id, amount)
-        payments = list(session.exec(select(Payment.public_id).order_by(col(Payment.id))).all())
-        login = logins.open_for_guardian(session, vale.guardian_id, "", NOW)
-    gateway = AwayGateway(tmp_path, "a secret of tests", "http://127.0.0.1:9")
-    registry.use({"demo": gateway})
-    app = Starlette(routes=[*pay.ROUTES, *gateway_webhooks.ROUTES, *demo_pay.ROUTES])
-    transport, url = httpx.ASGITransport(app), OURS["Origin"]
-    async with (
-        httpx.AsyncClient(transport=transport, base_url=url, headers=OURS, cookies={COOKIE: login}) as nora,
-        httpx.AsyncClient(transport=transport, base_url=url) as stranger,
-    ):
-        yield Till(gateway, nora, stranger, vale, payments)
-    registry.use({})
 
 
 async def test_the_form_leads_to_the_gateway_and_its_message_pays(till: Till) -> None:
@@ -208,46 +119,6 @@ async def test_a_gateway_that_is_away_is_said_and_nothing_is_paid(till: Till) ->
     ]
 
 
-async def test_a_message_that_is_not_the_gateways_is_refused(till: Till) -> None:
-    await till.nora.post(routes.PAY, data=ALL)
-    visit = till.visits()[0].external_id or ""
-    till.decided(visit, Standing.PAID)
-
-    for forged in (b"", b"1.\xe9", b"9" * 40 + b"." + b"0" * 64):
-        assert (await till.told(visit, signature=forged)).status_code == 400
-    other = DemoGateway(Path(), "another secret", "").signed(b"{}")
-    assert (await till.stranger.post(routes.WEBHOOK_DEMO, content=b"{}", headers=other)).status_code == 400
-    assert till.stands() == [("unpaid", 0), ("unpaid", 0)]
-
-
-async def test_a_message_that_cannot_be_looked_into_is_asked_for_again(till: Till) -> None:
-    await till.nora.post(routes.PAY, data=ALL)
-    visit = till.visits()[0].external_id or ""
-    till.decided(visit, Standing.PAID)
-
-    till.gateway.away = True
-    assert (await till.told(visit)).status_code == 503
-    assert till.stands() == [("unpaid", 0), ("unpaid", 0)]
-    till.gateway.away = False
-    assert (await till.told(visit)).status_code == 204
-
-    assert till.stands() == [("paid", 6200), ("paid", 8600)]
-
-
-async def test_a_gateway_that_is_not_set_up_is_not_listened_to(till: Till) -> None:
-    assert (await till.stranger.post(routes.WEBHOOK_STRIPE, content=b"{}")).status_code == 404
-
-
-async def test_a_message_without_end_is_not_read(till: Till) -> None:
-    endless = b" " * (600 * 1024)
-
-    sent = await till.stranger.post(
-        routes.WEBHOOK_DEMO, content=endless, headers=till.gateway.signed(endless)
-    )
-
-    assert sent.status_code == 413
-
-
 async def test_the_demos_page_leads_back_and_is_there_in_a_demo_alone(
     till: Till, configured: Configure
 ) -> None:
@@ -264,3 +135,21 @@ async def test_the_demos_page_leads_back_and_is_there_in_a_demo_alone(
     configured(PORTAL_DEMO="0", PORTAL_URL="https://portal.example", **mail)
     for answer in (await till.nora.get(where), await till.nora.post(where, data={"choice": "pay"})):
         assert answer.status_code == 404
+
+
+async def test_a_visit_begun_at_the_gateway_of_yesterday_is_ended_there(till: Till, tmp_path: Path) -> None:
+    await till.nora.post(routes.PAY, data=ALL)
+    before = till.visits()[0].external_id or ""
+    # The provider has changed to another gateway; the old one is still listened to.
+    today = AwayGateway(tmp_path / "today", "another secret", "http://127.0.0.1:9")
+    today.name = "today"
+    registry.use({"today": today, "demo": till.gateway})
+
+    sent = await till.nora.post(routes.PAY, data=ALL)
+
+    old, new = till.visits()
+    assert [(one.gateway, one.status) for one in (old, new)] == [("demo", "expired"), ("today", "open")]
+    assert sent.headers["location"].endswith(new.external_id or "-")
+    assert till.gateway.present(before).standing is Standing.EXPIRED
+    registry.use({"today": today})
+    assert (await till.nora.post(routes.PAY, data={"payments": till.payments[0]})).status_code == 303

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.rules.checkout import Owed, Share, can_pay, shares
+from portal.rules.checkout import Least, Owed, Share, can_pay, shares
 from tests.support.conditions import told
 
 OWED = st.lists(st.integers(0, 100_000), max_size=8).map(
@@ -48,9 +48,35 @@ def test_the_first_is_covered_first() -> None:
         (True, True, [], "checkout.nothing_to_pay"),
         (True, True, [Owed(1, 0)], "checkout.nothing_to_pay"),
         (True, True, [Owed(1, 100), Owed(2, 100, under_way=True)], "checkout.on_its_way"),
+        (True, True, [Owed(1, 100, currency="EUR"), Owed(2, 100, currency="CZK")], "checkout.one_currency"),
     ],
 )
 def test_paying_is_possible_or_says_why_not(
     offered: bool, ready: bool, owed: list[Owed], refusal: str
 ) -> None:
     assert told(can_pay(offered=offered, ready=ready, owed=owed)) == refusal
+
+
+@given(OWED, st.integers(0, 500_000), st.integers(1, 2000))
+def test_what_is_left_for_the_gateway_is_nothing_or_enough_or_refused(
+    owed: list[Owed], credit: int, least: int
+) -> None:
+    smallest = Least(least, "enough")
+    made = shares(owed, credit, smallest)
+    total, rest = sum(one.left_minor for one in owed), sum(one.amount_minor for one in made)
+
+    assert [one.amount_minor + one.credit_minor for one in made] == [one.left_minor for one in owed]
+    assert total - rest <= credit
+    refused = told(can_pay(offered=True, ready=True, owed=owed, credit_minor=credit, least=smallest))
+    assert (refused == "checkout.too_small") == (0 < rest < least)
+    assert (0 < rest < least) == (total < least and credit < total)
+
+
+@pytest.mark.parametrize(
+    ("owes", "credit", "refusal"), [(50, 0, ""), (49, 0, "checkout.too_small"), (49, 49, ""), (99, 60, "")]
+)
+def test_the_gateways_least_is_enough_and_a_cent_less_is_not(owes: int, credit: int, refusal: str) -> None:
+    least = Least(50, "€0.50")
+    conditions = can_pay(offered=True, ready=True, owed=[Owed(1, owes)], credit_minor=credit, least=least)
+
+    assert told(conditions) == refusal

@@ -1,14 +1,18 @@
 """The world that tests of services tell their story in."""
 
 from collections.abc import Iterator
+from datetime import timedelta
 
 import pytest
+from sqlmodel import col, select
 
 from portal import db
 from portal.actor import SYSTEM
+from portal.models.commerce import Payment
 from portal.services import provider
-from tests.factories import NOW, Otterbrook
+from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.support.buying import Shop
+from tests.support.pool import Pool
 
 BANK = {"account_holder": "Otterbrook Classes", "iban": "SK3112000000198742637541", "bic": "TATRSKBX"}
 
@@ -25,3 +29,23 @@ def shop(world: Otterbrook) -> Shop:
     """The Vales and what they buy from a provider that takes bank transfers."""
     provider.save(world.db, SYSTEM, dict(BANK), NOW)
     return Shop(world, world.family("Vale", "Mila", "Theo", "Juno"))
+
+
+@pytest.fixture
+def pool(world: Otterbrook) -> Pool:
+    """The Vales and a drop-in programme that a pass opens."""
+    return Pool(world)
+
+
+@pytest.fixture
+def vale(world: Otterbrook) -> Household:
+    """A family with one child."""
+    return world.family("Vale", "Mila")
+
+
+@pytest.fixture
+def owed(world: Otterbrook, vale: Household) -> list[Payment]:
+    """€62.00, and €86.00 due a day later."""
+    world.order(vale.family_id, 6200, due=(TODAY,))
+    world.order(vale.family_id, 8600, due=(TODAY + timedelta(days=1),))
+    return list(world.db.exec(select(Payment).order_by(col(Payment.due_on))).all())

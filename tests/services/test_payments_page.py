@@ -5,42 +5,21 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import true
 
-from portal.actor import SYSTEM, Actor
+from portal.actor import SYSTEM
 from portal.errors import NotFound
-from portal.models.benefits import CreditEntryKind
-from portal.models.commerce import Payment, PaymentMethod, PaymentStatus
+from portal.models.commerce import PaymentMethod
 from portal.rows.common import LineItem
-from portal.rows.payments import OpenedPayment, PaymentsView
-from portal.services import credit, ordering, payments, payments_received, provider
-from portal.services.credit import Cause
+from portal.services import ordering, payments, payments_received, provider
 from portal.services.facts import payments as payment_facts
-from portal.services.ordering import Placed
 from tests.factories import NOW
-from tests.support.buying import ASKED_TODAY, LATE, LATER, Shop
+from tests.support.buying import ASKED_TODAY, LATER, Shop
 from tests.support.queries import counted_queries
-
-
-def look(shop: Shop, actor: Actor | None = None, **asked: str) -> PaymentsView:
-    """The page, with what was told so far."""
-    shop.house.db.flush()
-    shop.house.db.info.clear()
-    return payments.read(shop.house.db, actor or shop.family.guardian, NOW, asked)
-
-
-def opened(shop: Shop, placed: Placed, part: int = 1) -> OpenedPayment:
-    return look(shop, open=shop.payment(placed, part).public_id).opened
+from tests.support.seeing import ballet, look
 
 
 def told(rows: tuple[LineItem, ...]) -> list[tuple[str, str, str, str]]:
     """Title, second line, status and amount of each row."""
     return [(row.title, row.meta[0], ", ".join(chip.word for chip in row.chips), row.amount) for row in rows]
-
-
-def ballet(shop: Shop) -> Placed:
-    """Three instalments: paid, overdue, upcoming."""
-    placed = shop.buys("Ballet Foundations", 18600, LATE, LATE, LATER, member="Juno")
-    shop.pays(placed, 6200)
-    return placed
 
 
 def test_what_waits_comes_first_the_most_overdue_on_top(shop: Shop) -> None:
@@ -116,30 +95,6 @@ def test_a_part_paid_payment_asks_only_for_the_rest(shop: Shop) -> None:
     assert (row.amount, row.meta) == ("€42.00", ("Juno, €20.00 of €62.00 paid",))
 
 
-def test_money_above_the_amount_is_told_as_credit(shop: Shop) -> None:
-    placed = shop.buys("Little Waves 2", 12800)
-    shop.pays(placed, 13000)
-
-    facts_told = {fact.label: fact.value for fact in opened(shop, placed).facts}
-
-    assert facts_told["Paid too much"] == "€2.00, now your credit"
-
-
-def test_what_credit_paid_is_told_apart(shop: Shop) -> None:
-    house, family = shop.house, shop.family
-    placed = shop.buys("Spanish Starters", 10800, member="Theo")
-    credit.move(house.db, family.family_id, CreditEntryKind.PREPAID, 2400, Cause("Prepaid"), NOW)
-    payments_received.use_credit(
-        house.db, family.guardian, placed.payment_ids[0], 2400, "Used for Spanish Starters", NOW
-    )
-    shop.pays(placed, 8400)
-
-    item = opened(shop, placed)
-
-    assert item.amount == "€84.00"
-    assert {fact.label: fact.value for fact in item.facts}["How"] == "€84.00 by card, €24.00 with your credit"
-
-
 def test_a_refund_shows_as_a_refund(shop: Shop) -> None:
     placed = shop.buys("Winter Dance Camp", 4000, member="Juno")
     shop.pays(placed, 4000, PaymentMethod.CASH)
@@ -168,86 +123,6 @@ def test_a_cancelled_order_asks_for_nothing(shop: Shop) -> None:
 
     assert not view.to_pay
     assert told(view.void) == [("Summer camp", "", "Void", "€99.00")]
-
-
-def test_a_free_payment_is_not_asked_for(shop: Shop) -> None:
-    shop.buys("Welcome lesson", 0)
-
-    view = look(shop)
-
-    assert not view.to_pay
-    assert view.opened.words == "There was nothing to pay."
-
-
-def test_the_opened_payment_says_when_it_was_due_and_how_long_the_place_is_kept(shop: Shop) -> None:
-    item = opened(shop, ballet(shop), part=2)
-
-    assert (item.title, item.about, item.amount) == (
-        "Ballet Foundations",
-        "Juno, instalment 2 of 3",
-        "€62.00",
-    )
-    assert item.words == "It was due on Friday 6 March. Juno keeps the place; please pay by 20 March."
-
-
-def test_after_the_grace_no_place_is_promised(shop: Shop) -> None:
-    provider.save(shop.house.db, SYSTEM, {"overdue_grace_days": 5}, NOW)
-
-    item = opened(shop, ballet(shop), part=2)
-
-    assert item.words == "It was due on Friday 6 March. Please pay it now, or tell us if you already have."
-
-
-def test_the_strip_of_instalments_is_also_a_sentence(shop: Shop) -> None:
-    strip = opened(shop, ballet(shop), part=3).strip
-
-    assert strip.ticks == ("did", "next", "")
-    assert strip.label == "Instalment 1 paid, instalment 2 due now, instalment 3 due on 6 April"
-    assert strip.caption == "1 of 3 instalments paid"
-
-
-def test_the_bank_details_are_what_a_bank_asks_for(shop: Shop) -> None:
-    placed = shop.buys("Little Waves 2", 128000)
-
-    lines = [(line.label, line.value, line.copied) for line in opened(shop, placed).transfer.lines]
-
-    assert lines == [
-        ("Account holder", "Otterbrook Classes", "Otterbrook Classes"),
-        ("IBAN", "SK31 1200 0000 1987 4263 7541", "SK3112000000198742637541"),
-        ("BIC", "TATRSKBX", "TATRSKBX"),
-        ("Amount", "€1,280.00", "1280.00"),
-        ("Variable symbol", "200101", "200101"),
-        ("Reference", "OT2001-1", "OT2001-1"),
-        ("Message", "Little Waves 2", "Little Waves 2"),
-    ]
-
-
-def test_there_are_no_bank_details_for_what_is_paid_or_without_bank_transfer(shop: Shop) -> None:
-    paid = shop.buys("Little Waves 2", 12800)
-    shop.pays(paid, 12800)
-    assert not opened(shop, paid).transfer.lines
-
-    unpaid = shop.buys("Stroke School 1", 8600)
-    provider.save(shop.house.db, SYSTEM, {"bank_transfer": False}, NOW)
-    assert not opened(shop, unpaid).transfer.lines
-
-
-@pytest.mark.parametrize(
-    ("status", "method", "title"),
-    [
-        (PaymentStatus.UNPAID, "", "Pay by bank transfer"),
-        (PaymentStatus.PROCESSING, PaymentMethod.BANK_TRANSFER, "If you have not sent it yet"),
-        (PaymentStatus.PROCESSING, PaymentMethod.CARD, ""),
-    ],
-)
-def test_the_bank_details_never_ask_for_money_that_is_on_its_way(
-    shop: Shop, status: PaymentStatus, method: str, title: str
-) -> None:
-    placed = shop.buys("Stroke School 1", 8600)
-    payment = shop.house.db.get_one(Payment, placed.payment_ids[0])
-    payment.status, payment.method = status, method
-    transfer = opened(shop, placed).transfer
-    assert (transfer.title, bool(transfer.lines)) == (title, bool(title))
 
 
 def test_without_a_choice_the_first_to_pay_is_opened_beside_the_list(shop: Shop) -> None:

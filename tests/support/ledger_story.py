@@ -16,6 +16,7 @@ from portal.models.classes import ClassSession, PassRule, ProgrammeKind
 from portal.models.commerce import Payment, PaymentMethod
 from portal.models.offers import MakeUpWait
 from portal.models.people import Member
+from portal.rows.visits import VisitSheet
 from portal.rules.terms import CANCELLED
 from portal.services import (
     attendance,
@@ -232,7 +233,8 @@ class Ledgers(Story):
         if session is not None:
             by = owned.public_id if owned is not None else drop_ins.BILLED
             member = self.db.get_one(Member, member_id).public_id
-            self.act(drop_ins.book, home.guardian, member, session.public_id, by, self.now)
+            seen = VisitSheet(member=member, session=session.public_id, by=by, price_minor=900)
+            self.act(drop_ins.book, home.guardian, seen, self.now)
 
     @rule(which=WHICH, change=st.sampled_from([-1, 1]))
     def is_corrected(self, which: int, change: int) -> None:

@@ -16,6 +16,7 @@ from portal.models.classes import ClassSession, PassRule, ProgrammeKind
 from portal.models.commerce import ItemKind, Payment, PaymentEvent, PaymentEventKind, PaymentMethod
 from portal.models.people import AuditEntry, Member
 from portal.models.provider import ProviderSettings
+from portal.rows.visits import VisitSheet
 from portal.services import attendance, checkouts, credit, drop_ins, ordering, payments_received
 from portal.services.credit import Cause
 from portal.services.ordering import DueDate, NewItem, NewOrder
@@ -72,7 +73,8 @@ class Money(Online, Bank):
         session = self.one(ClassSession, at, col(ClassSession.starts_at) > self.now)
         if session is not None:
             member = self.db.get_one(Member, member_id).public_id
-            self.act(drop_ins.book, home.guardian, member, session.public_id, drop_ins.BILLED, self.now)
+            seen = VisitSheet(member=member, session=session.public_id, by=drop_ins.BILLED, price_minor=900)
+            self.act(drop_ins.book, home.guardian, seen, self.now)
 
     @rule(which=WHICH)
     def cannot_come(self, which: int) -> None:

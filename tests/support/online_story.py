@@ -127,7 +127,7 @@ class Online(Story):
         refund = self.one(Refund, which, col(Refund.status) == RefundStatus.ASKED)
         if refund is None:
             return
-        way = checkouts.paid_through(self.db, refund.payment_id)
+        way = refunds.paid_through(self.db, refund.payment_id, refund.amount_minor)
         visit = next(one for one in self.at_gateway if way is not None and one.external_id == way[1])
         if not visit.gives_back(refund.amount_minor, refund.public_id):
             self.act(refunds.refused, SYSTEM, refund.public_id, self.now)

@@ -16,6 +16,7 @@ from portal.actor import SYSTEM, Actor
 from portal.errors import PortalError
 from portal.models.classes import ClassSession, Course
 from portal.models.commerce import ItemKind
+from portal.rows.visits import VisitSheet
 from portal.services import (
     drop_ins,
     holds,
@@ -57,6 +58,11 @@ def look_then_take(session: Session, _actor: Actor, public_id: str, _now: dateti
     session.execute(update(ClassSession).where(found).values(taken=ClassSession.taken + 1))
 
 
+def comes(session: Session, actor: Actor, member: str, when: str, by: str, now: datetime) -> None:
+    """A visit as its sheet shows it."""
+    drop_ins.book(session, actor, VisitSheet(member=member, session=when, by=by), now)
+
+
 def take_both(session: Session, _actor: Actor, one: str, other: str, _now: datetime) -> None:
     """A place in each of two sessions, named in any order."""
     found = col(ClassSession.public_id)
@@ -92,7 +98,7 @@ def refund(session: Session, _actor: Actor, payment_id: str, to: str, now: datet
 
 
 _SERVICES: dict[str, Callable[..., Any]] = {
-    "visit": drop_ins.book,
+    "visit": comes,
     "answer": takes_offer,
     "make_up": replacing.book,
     "both": take_both,
