@@ -30,7 +30,7 @@ build: $(VENV)/portal ## Build the front end if it is out of date
 	@$(PORTAL) build
 
 # Files stay whole, so that what a module shares is made once, and in order: browsers come last (tests/conftest.py).
-AT_ONCE := -n 2 --dist loadfile --no-loadscope-reorder
+AT_ONCE := -n 3 --dist loadfile --no-loadscope-reorder
 
 test: $(VENV)/tests ## Run every test (ARGS="-k sign_in" runs some)
 	@chromium="$$($(RUN) -m tests.support.chromium)" && PORTAL_CHROMIUM="$$chromium" $(RUN) -m pytest $(AT_ONCE) $(ARGS)

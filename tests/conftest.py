@@ -8,7 +8,7 @@ import pytest
 
 from portal import db, frontend
 from tests.support import offline, programs
-from tests.support.databases import Cluster, Databases, SQLiteFiles, cluster, fresh
+from tests.support.databases import Cluster, Databases, SQLiteFiles, cluster, fresh, keep_engines
 from tests.support.portal_server import PortalServer, copied, demo_folder
 from tests.support.proofs import FULL
 from tests.support.redis_server import redis_server
@@ -49,6 +49,14 @@ def this_machine_alone() -> Iterator[None]:
     """What a test forgot to replace is told, and not asked of somebody else's machine."""
     with pytest.MonkeyPatch.context() as patch:
         offline.stay_here(patch)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def engines_that_know_their_statements() -> Iterator[None]:
+    """A database that is lent again is asked with what was compiled for the last test."""
+    with pytest.MonkeyPatch.context() as patch:
+        keep_engines(patch)
         yield
 
 
