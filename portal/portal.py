@@ -20,7 +20,7 @@ from portal.components.states import first_view_slot
 from portal.components.storage import storage_for_frames
 from portal.components.styles import FONT, STYLESHEETS
 from portal.components.takeover import held_rows
-from portal.errors import SignedOut
+from portal.errors import NotFound, SignedOut
 from portal.gateways import registry
 from portal.gateways.registry import Till, gateways_for
 from portal.http import (
@@ -56,6 +56,7 @@ from portal.relay import Line, relay
 from portal.services import consent_card, login_page, shell
 from portal.services.brand import brand as brand_of
 from portal.services.desk import Desk
+from portal.services.looks import looks
 from portal.settings import ROOT, current
 from portal.state import failures
 from portal.state.arrival import Arrival
@@ -125,9 +126,10 @@ def first_view(
     """A section as HTML for whoever is signed in."""
     if actor is None:
         raise SignedOut
-    around = shell.read(session, actor, now)
-    view = section.state.service(session, actor, now, asked)
-    return Sight(section.first_view(around, view), section.held(around, view, asked))
+    found = looks.at(session, actor, now, section.state.service, asked)
+    if found.view is None:
+        raise NotFound
+    return Sight(section.first_view(found.shell, found.view), section.held(found.shell, found.view, asked))
 
 
 def missing_view(session: Session, actor: Actor | None, now: datetime, _asked: Mapping[str, str]) -> Sight:

@@ -139,9 +139,12 @@ def _meet(page: Document, asked: dict[str, str], token: str, scope: Scope) -> Re
         elsewhere = _elsewhere(page, actor, scope)
         if elsewhere:
             return RedirectResponse(elsewhere, HTTPStatus.SEE_OTHER, headers={"Cache-Control": "no-store"})
-        # Only the cookie says which browser it is, whatever the address says.
-        mark = {BROWSER: browser_from(Headers(scope=scope).get("cookie", ""))}
-        return Visit(actor, brand(db), now, asked | mark)
+        return Visit(actor, brand(db), now, asked if page.protected else asked | _browser(scope))
+
+
+def _browser(scope: Scope) -> dict[str, str]:
+    """Only the cookie says which browser it is, whatever the address says."""
+    return {BROWSER: browser_from(Headers(scope=scope).get("cookie", ""))}
 
 
 def _elsewhere(page: Document, actor: Actor | None, scope: Scope) -> str:

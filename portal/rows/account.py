@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.rows.common import Chip, Fact, LineItem, Link
+from portal.rows.common import Chip, Fact, LineItem, Link, Shown
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ class MessageChoice:
 
 
 @dataclass(frozen=True)
-class AccountView:
+class AccountView(Shown):
     """My data, my consents, my devices."""
 
     about: tuple[Fact, ...] = ()

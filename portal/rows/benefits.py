@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.rows.cards import Nudge, PassCard
-from portal.rows.common import Chip, Day, Face, LineItem, Link, Segment
+from portal.rows.common import Chip, Day, Face, LineItem, Link, Segment, Shown
 
 
 @dataclass(frozen=True)
@@ -123,7 +123,7 @@ class Discounts:
 
 
 @dataclass(frozen=True)
-class BenefitsView:
+class BenefitsView(Shown):
     """All four kinds, for every choice of the member switcher at once."""
 
     jumps: tuple[JumpBar, ...] = ()

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from portal.rows.calendar import BookingRow, SessionRow
 from portal.rows.cards import Nudge
-from portal.rows.common import Chip, Face, LineItem, Link, TermKey, TermStrip
+from portal.rows.common import Chip, Face, LineItem, Link, Shown, TermKey, TermStrip
 from portal.rows.sessions import Nothing
 
 
@@ -38,7 +38,7 @@ class DropIn:
 
 
 @dataclass(frozen=True)
-class BookingsView:
+class BookingsView(Shown):
     """Every booking, for every choice of the member switcher at once. Enquiries are not bookings."""
 
     groups: tuple[BookingGroup, ...] = ()
@@ -80,7 +80,7 @@ class SessionGroup:
 
 
 @dataclass(frozen=True)
-class BookingView:
+class BookingView(Shown):
     """A booking's dashboard; on its sessions tab (`groups`) only the head and the progress are filled."""
 
     id: str = ""

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from portal.rows.common import Shown
+
 
 @dataclass(frozen=True)
-class BuyerSheet:
+class BuyerSheet(Shown):
     """What is filled in now."""
 
     order: str = ""

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.rows.common import Face
+from portal.rows.common import Face, Shown
 
 
 @dataclass(frozen=True)
@@ -39,7 +39,7 @@ class FeedRow:
 
 
 @dataclass(frozen=True)
-class FeedsSheet:
+class FeedsSheet(Shown):
     """Everyone's, then each member's."""
 
     rows: tuple[FeedRow, ...] = ()

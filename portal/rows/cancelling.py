@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from portal.rows.common import Shown
+
 
 @dataclass(frozen=True)
 class Going:
@@ -35,7 +37,7 @@ class Reason:
 
 
 @dataclass(frozen=True)
-class CancelSheet:
+class CancelSheet(Shown):
     """Everything to know before confirming. `outcome` is what was promised, so that nothing else is done."""
 
     attendance: str = ""

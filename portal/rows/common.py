@@ -6,6 +6,17 @@ a picture of assets/icons.svg. `member` holds public ids, separated by spaces, f
 """
 
 from dataclasses import dataclass
+from typing import Any, Self
+
+
+class Shown:
+    """All that one page or sheet shows: frozen all the way down, so whoever asks for a copy gets it itself.
+
+    The framework copies a state's default for every window it opens.
+    """
+
+    def __deepcopy__(self, _memo: dict[int, Any]) -> Self:
+        return self
 
 
 @dataclass(frozen=True)

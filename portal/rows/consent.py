@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from portal.rows.common import ConsentChoice
+from portal.rows.common import ConsentChoice, Shown
 
 
 @dataclass(frozen=True)
-class ConsentView:
+class ConsentView(Shown):
     """The questions that wait for an answer; none means nothing to answer. `shown` names them all."""
 
     choices: tuple[ConsentChoice, ...] = ()

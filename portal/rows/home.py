@@ -5,7 +5,7 @@ from datetime import datetime
 
 from portal.rows.calendar import BookingRow, SessionRow
 from portal.rows.cards import Due, Nudge, PassCard, Ticket, Tile
-from portal.rows.common import LineItem, Link
+from portal.rows.common import LineItem, Link, Shown
 
 
 @dataclass(frozen=True)
@@ -51,7 +51,7 @@ class SharedNote:
 
 
 @dataclass(frozen=True)
-class HomeView:
+class HomeView(Shown):
     """Everything home shows, for every choice of the member switcher at once."""
 
     headings: tuple[Heading, ...] = ()

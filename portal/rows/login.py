@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from portal.rows.common import Shown
+
 
 @dataclass(frozen=True)
-class LoginView:
+class LoginView(Shown):
     """One step of signing in.
 
     `step` is "email", "code", "confirm" (a link opened in another browser), "entering" (in the same one),

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from portal.rows.choosing import ChoiceDay
+from portal.rows.common import Shown
 
 
 @dataclass(frozen=True)
@@ -15,7 +16,7 @@ class MakeUpFilter:
 
 
 @dataclass(frozen=True)
-class MakeUpSheet:
+class MakeUpSheet(Shown):
     """What can be chosen. `nothing` says why there is none, and `waiting` that the family is in the line.
 
     `button` repeats the choice, and is empty until there is one; `wait` and `stop` name the ways into the line and out.

@@ -2,11 +2,11 @@
 
 from dataclasses import dataclass
 
-from portal.rows.common import Fact
+from portal.rows.common import Fact, Shown
 
 
 @dataclass(frozen=True)
-class OfferSheet:
+class OfferSheet(Shown):
     """What is offered, for how much, what changes, until when, and how to say no."""
 
     booking: str = ""

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.rows.cards import PassCard, Tile
-from portal.rows.common import Chip, Fact, LineItem, Link
+from portal.rows.common import Chip, Fact, LineItem, Link, Shown
 from portal.rows.documents import DocumentRow
 
 
@@ -37,7 +37,7 @@ class OpenedOrder:
 
 
 @dataclass(frozen=True)
-class OrdersView:
+class OrdersView(Shown):
     """The whole page. `chosen`: the order was asked for, so that a phone shows it alone."""
 
     tiles: tuple[Tile, ...] = ()

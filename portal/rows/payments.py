@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.rows.common import Chip, Face, Fact, LineItem, Link, TermStrip
+from portal.rows.common import Chip, Face, Fact, LineItem, Link, Shown, TermStrip
 from portal.rows.documents import DocumentRow
 from portal.rows.online import PayOnline, Told
 from portal.rows.transfers import BankTransfer
@@ -29,7 +29,7 @@ class OpenedPayment:
 
 
 @dataclass(frozen=True)
-class PaymentsView:
+class PaymentsView(Shown):
     """The whole page. `chosen`: the payment was asked for, so that a phone shows it alone."""
 
     lead: str = ""

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from portal.rows.calendar import AgendaDay, Month, SessionRow, Week
 from portal.rows.calendar_feeds import CalendarCard
-from portal.rows.common import Link, Segment
+from portal.rows.common import Link, Segment, Shown
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class PastMonth:
 
 
 @dataclass(frozen=True)
-class SessionsView:
+class SessionsView(Shown):
     """One of the two tabs, for every choice of the member switcher at once."""
 
     tabs: tuple[Segment, ...] = ()

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
+from portal.rows.common import Shown
+
 
 @dataclass(frozen=True)
-class ShareSheet:
+class ShareSheet(Shown):
     """`share` is the share that is changed, `leaving` asks whoever it is shared with; else somebody is invited."""
 
     booking: str = ""

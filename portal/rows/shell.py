@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from portal.rows.common import Face
+from portal.rows.common import Face, Shown
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class FamilyChoice:
 
 
 @dataclass(frozen=True)
-class ShellView:
+class ShellView(Shown):
     """The frame's values. `logo` is an address, or empty for the built-in mark; `unpaid` 0 shows no badge."""
 
     brand: str = ""

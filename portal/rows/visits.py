@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from portal.rows.choosing import ChoiceDay
-from portal.rows.common import Chip, Face
+from portal.rows.common import Chip, Face, Shown
 
 
 @dataclass(frozen=True)
@@ -17,7 +17,7 @@ class VisitMember:
 
 
 @dataclass(frozen=True)
-class VisitSheet:
+class VisitSheet(Shown):
     """What is asked, for the member and the session chosen so far; `about` is what it was opened from.
 
     `notice` says why nothing can be chosen. `by` is the pass that pays, or "billed"; it and `button` are empty
@@ -40,7 +40,7 @@ class VisitSheet:
 
 
 @dataclass(frozen=True)
-class CheckIn:
+class CheckIn(Shown):
     """A pass to be shown at the desk: `picture` is its QR code as SVG."""
 
     title: str = ""

@@ -3,9 +3,8 @@
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from datetime import datetime
 from functools import partial
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar
 
 import reflex as rx
 from reflex_base.registry import RegistrationContext
@@ -14,13 +13,10 @@ from reflex_base.utils.format import format_event_handler
 from portal import clock, i18n, routes
 from portal.actor import Actor
 from portal.db import reading, transact
-from portal.errors import NotFound, PortalError
+from portal.errors import PortalError
 from portal.rows.shell import ShellView
-from portal.services import shell
+from portal.services.looks import Look, looks
 from portal.services.member_choices import choices
-from portal.services.next_change import day_ends
-from portal.services.scene import set_scene
-from portal.services.topics import topics_of
 from portal.state.guard import actor
 from portal.state.live import hub
 from portal.state.policies import Policy, PublicId, allow
@@ -110,17 +106,6 @@ class PageState(rx.State, mixin=True):
         self.status = "ready" if self.status == "ready" else "error"
 
 
-class Look(NamedTuple):
-    """One consistent look: the frame, the page, and what to follow so that both stay true."""
-
-    shell: ShellView
-    view: Any
-    """None for what is not there, or not theirs."""
-    topics: frozenset[str]
-    changes_at: datetime
-    """When it stops being true by the clock alone."""
-
-
 def asked_of(state: Any) -> dict[str, str]:
     """The page's parameters and query, as the client says them: never authority."""
     url = state.router.url
@@ -156,15 +141,8 @@ def words_of(refusal: PortalError) -> str:
 
 
 def _read(service: Callable[..., Any], who: Actor, asked: Mapping[str, str]) -> Look:
-    now = clock.now()
     with reading() as db:
-        around = shell.read(db, who, now)
-        try:
-            view = service(db, who, now, asked)
-        except NotFound:
-            view = None
-        changes_at = getattr(view, "changes_at", None) or day_ends(set_scene(db, who, now))
-        return Look(around, view, topics_of(db, who, now), changes_at)
+        return looks.at(db, who, clock.now(), service, asked)
 
 
 def _look(service: Callable[..., Any], who: Actor, arguments: tuple[Any, ...]) -> Any:
