@@ -130,7 +130,7 @@ def quotes(db: Session, several: Sequence[NewOrder], now: datetime) -> list[Rece
     """The same for several orders of one family, each as if it were placed alone; they cost no more queries."""
     known = price_offers.NOTHING
     if any(new.automatic for new in several):
-        known = price_offers.by_itself(db, several[0].family_id)
+        known = price_offers.by_itself(db, several[0].family_id, now)
     return [_quote(db, new, known if new.automatic else price_offers.NOTHING, now) for new in several]
 
 
@@ -164,7 +164,7 @@ def _quote(db: Session, new: NewOrder, known: price_offers.ByItself, now: dateti
     enrolled = known.enrolled(without={item.booking_id for item in new.items})
     lines = []
     for item in new.items:
-        offers = (*known.offers, *(own[one] for one in item.discount_ids))
+        offers = (*known.offers_to(item.member_id), *(own[one] for one in item.discount_ids))
         lines.append(
             _line(item, offers, bool(enrolled - {item.member_id}), item.member_id in known.returning)
         )

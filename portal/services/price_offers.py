@@ -3,16 +3,18 @@
 import json
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, and_, select, update
+from sqlalchemy import CursorResult, and_, func, select, update
 from sqlmodel import Session, col
 
 from portal.errors import NotFound, PortalError
 from portal.models.bookings import Booking, BookingKind, BookingStatus
 from portal.models.commerce import Discount, DiscountKind, Order, OrderDiscount, Voucher
+from portal.rules.discounts import may_be_expected
 from portal.rules.pricing import Offer, OfferKind, Receipt, Step
+from portal.services import provider
 
 LATER = "pricing.nothing_left"
 """Who named a discount that had nothing to take off lost nothing."""
@@ -37,6 +39,10 @@ class ByItself:
     offers: tuple[Offer, ...] = ()
     courses: frozenset[tuple[int, int, str]] = frozenset()
     """Booking, member and status; none is read where there is no discount."""
+
+    def offers_to(self, member_id: int | None) -> tuple[Offer, ...]:
+        """Without those of other members, which nobody expects here."""
+        return tuple(offer for offer in self.offers if offer.member_id in (None, member_id))
 
     @property
     def returning(self) -> frozenset[int]:
@@ -67,21 +73,35 @@ def named(db: Session, family_id: int, discount_ids: Iterable[int]) -> dict[int,
     return found
 
 
-def by_itself(db: Session, family_id: int) -> ByItself:
-    """One query."""
+def by_itself(db: Session, family_id: int, now: datetime) -> ByItself:
+    """One query. What ended long ago, or is still far away, is not looked at: no receipt tells of it for ever."""
     kinds = col(Discount.kind).in_((DiscountKind.SIBLING, DiscountKind.LOYALTY))
     counts = col(Booking.status).in_((BookingStatus.ACTIVE, BookingStatus.COMPLETED))
     courses = and_(col(Booking.family_id) == family_id, col(Booking.kind) == BookingKind.FULL, counts)
+    last_use = select(func.max(col(OrderDiscount.created_at))).where(
+        col(OrderDiscount.discount_id) == col(Discount.id)
+    )
     rows = db.execute(
-        select(Discount, col(Booking.id), col(Booking.member_id), col(Booking.status))
+        select(
+            Discount, last_use.scalar_subquery(), col(Booking.id), col(Booking.member_id), col(Booking.status)
+        )
         .outerjoin(Booking, courses)
         .where(col(Discount.family_id) == family_id, col(Discount.automatic), kinds)
         .order_by(col(Discount.id))
     ).all()
-    return ByItself(
-        tuple({row[0].id: _offer(row[0], by_itself=True) for row in rows}.values()),
-        frozenset((booking, who, status) for _, booking, who, status in rows if booking),
-    )
+    zone = provider.zone(db)
+    expected = {
+        row[0].id: _offer(row[0], by_itself=True)
+        for row in rows
+        if _is_expected(row[0], row[1] and row[1].astimezone(zone).date(), now.astimezone(zone).date())
+    }
+    courses = frozenset((booking, who, status) for _, _, booking, who, status in rows if booking)
+    return ByItself(tuple(expected.values()), courses)
+
+
+def _is_expected(row: Discount, last_used_on: date | None, today: date) -> bool:
+    used_up_on = last_used_on if row.uses_left == 0 else None
+    return may_be_expected(row.valid_from, row.valid_until, used_up_on, today)
 
 
 def vouchers(db: Session, codes: Iterable[str]) -> tuple[Offer, ...]:

@@ -33,8 +33,9 @@ def voucher(world: Otterbrook, code: str = "SPRING", **more: Any) -> int:
     return store(world.db, Voucher(code=code, **values))
 
 
-def by_itself(world: Otterbrook, vale: Household, kind: DiscountKind) -> int:
-    new = NewDiscount(vale.family_id, kind, kind.title(), TODAY, percent_basis_points=1000, automatic=True)
+def by_itself(world: Otterbrook, vale: Household, kind: DiscountKind, **more: Any) -> int:
+    values: dict[str, Any] = {"valid_from": TODAY, "percent_basis_points": 1000, **more}
+    new = NewDiscount(vale.family_id, kind, kind.title(), automatic=True, **values)
     return discounts.grant(world.db, SYSTEM, new, NOW)
 
 
@@ -127,6 +128,37 @@ def test_the_order_page_tells_why_a_discount_did_not_come_off(world: Otterbrook)
     placed = place(world, vale, a_class(vale), automatic=True)
     opened = orders.read(world.db, vale.guardian, NOW, {"order_id": order(world, placed).public_id}).opened
     assert [told.partition(":")[0] for told in opened.not_taken_off] == ["Sibling"]
+
+
+@pytest.mark.parametrize(("days_ago", "told"), [(30, ["pricing.expired"]), (31, [])])
+def test_a_discount_that_ended_long_ago_is_on_no_receipt(
+    world: Otterbrook, days_ago: int, told: list[str]
+) -> None:
+    vale = world.family("Vale", "Mila")
+    ended = TODAY - timedelta(days_ago)
+    by_itself(world, vale, DiscountKind.LOYALTY, valid_from=ended, valid_until=ended)
+    assert refused(world, place(world, vale, a_class(vale), automatic=True)) == told
+
+
+@pytest.mark.parametrize(("days_later", "told"), [(30, ["pricing.used_up"]), (31, [])])
+def test_a_discount_that_was_used_up_long_ago_is_on_no_receipt(
+    world: Otterbrook, days_later: int, told: list[str]
+) -> None:
+    vale = world.family("Vale", "Mila", "Theo")
+    world.enrol(vale["Theo"], world.course())
+    by_itself(world, vale, DiscountKind.SIBLING, uses_left=1)
+    first = place(world, vale, a_class(vale), automatic=True)
+    assert order(world, first).total_minor == 9000
+
+    later = NOW + timedelta(days=days_later)
+    new = NewOrder(vale.family_id, [a_class(vale)], [DueDate(TODAY, TODAY)], automatic=True)
+    assert [step.reason for step in ordering.quote(world.db, new, later).refused] == told
+
+
+def test_a_discount_of_one_child_is_not_told_on_the_receipt_of_another(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila", "Theo")
+    by_itself(world, vale, DiscountKind.LOYALTY, member_id=vale["Theo"])
+    assert refused(world, place(world, vale, a_class(vale), automatic=True)) == []
 
 
 def test_what_comes_by_itself_is_not_looked_at_unless_asked_for(world: Otterbrook) -> None:
