@@ -8,7 +8,6 @@ from jinja2 import FileSystemLoader, StrictUndefined, select_autoescape
 from jinja2.sandbox import SandboxedEnvironment
 
 from portal.messages.colour import on
-from portal.rules.sign_in import CHALLENGE_LIFE
 
 _templates = SandboxedEnvironment(
     loader=FileSystemLoader(Path(__file__).parent),
@@ -45,23 +44,16 @@ class Sender(Protocol):
         """The provider's colour, as #rrggbb."""
 
 
-def sign_in(sender: Sender, code: str, link: str) -> Written:
-    """The sign-in message. The subject holds no code: subjects are kept, and shown on locked screens."""
-    return rendered(f"Sign in to {sender.name}", "sign_in", sender, code=code, link=link, minutes=_MINUTES)
-
-
-_MINUTES = int(CHALLENGE_LIFE.total_seconds() // 60)
-
-
-def rendered(subject: str, template: str, sender: Sender, **values: object) -> Written:
+def rendered(subject: str, template: str, sender: Sender, language: str, **values: object) -> Written:
     """The templates of this name, filled, in the sender's name and colour."""
     around = {
         "provider": sender.name,
         "color": sender.color,
         "on_color": on(sender.color),
         "subject": subject,
+        "language": language,
     }
     text, html = (
         _templates.get_template(f"{template}.{kind}").render(**around, **values) for kind in ("txt", "html")
     )
-    return Written(" ".join(subject.split()), text, html)
+    return Written(" ".join(subject.split()), text, html, language=language)

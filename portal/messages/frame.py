@@ -32,11 +32,10 @@ def framed(
     """The letter, ready to be sent."""
     values = {
         "parts": parts,
-        "language": language,
         "hello": hello,
         "why": why,
         "off": off,
         "preferences_url": preferences_url,
     }
-    written = rendered(subject, "letter", sender, **values)
+    written = rendered(subject, "letter", sender, language, **values)
     return Written(written.subject, written.text, written.html, off_url, calendar, language)

@@ -1,10 +1,12 @@
 """The house's own words of every kind in every language: one file a language under texts/."""
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from portal.messages import templates
 from portal.messages.kinds import Kind
 
 _FOLDER = Path(__file__).parent / "texts"
@@ -45,6 +47,12 @@ def words(kind: Kind, locale: str) -> Words:
 def around(locale: str) -> Around:
     """What stands around them."""
     return Around(**_catalogue(language(locale))["around"])
+
+
+def answering(what: str, locale: str, values: Mapping[str, str]) -> dict[str, str]:
+    """The filled words of a letter that answers somebody who waits for it: "sign_in", "email_change"."""
+    said = _catalogue(language(locale))[what]
+    return {name: templates.fill(text, values) for name, text in said.items()}
 
 
 @cache

@@ -4,6 +4,7 @@ from typing import Any
 
 from portal import routes
 from portal.components.chips import chip
+from portal.components.choosing import pressed_group
 from portal.components.elements import Node, each, el, hard_link, icon, when
 from portal.components.forms import full_text
 from portal.components.links import button
@@ -17,6 +18,7 @@ from portal.state.account import AccountState
 # The framework types what @rx.event makes as not callable.
 _ANSWER: Any = AccountState.answer
 _PREFER: Any = AccountState.prefer
+_SPEAK: Any = AccountState.speak
 
 
 def body(view: Any) -> Node:
@@ -113,10 +115,19 @@ def _messages(view: Any) -> Node:
     )
     return section(
         "Messages",
-        el.div(rows(view.messages, _message, "card no-lead"), always, class_name="stack-s"),
+        el.div(rows(view.messages, _message, "card no-lead"), _languages(view), always, class_name="stack-s"),
         id="messages",
         test_id="messages",
     )
+
+
+def _languages(view: Any) -> Node:
+    choice = pressed_group(view.languages, _language, _SPEAK, label="Language of messages", look="jump")
+    return el.div(el.p("We write to you in", class_name="meta"), choice, class_name="stack-s")
+
+
+def _language(item: Any) -> tuple[Any, ...]:
+    return (el.span(item.name, lang=item.id),)
 
 
 def _message(item: Any) -> Node:

@@ -55,6 +55,15 @@ class MessageChoice:
 
 
 @dataclass(frozen=True)
+class LanguageChoice:
+    """A language we write in, by its own name."""
+
+    id: str = ""
+    name: str = ""
+    chosen: bool = False
+
+
+@dataclass(frozen=True)
 class AccountView(Shown):
     """My data, my consents, my devices."""
 
@@ -65,6 +74,7 @@ class AccountView(Shown):
     history: tuple[AnswerRow, ...] = ()
     history_count: str = ""
     messages: tuple[MessageChoice, ...] = ()
+    languages: tuple[LanguageChoice, ...] = ()
     export: Link = Link()
     erasure: str = ""
     """When everything will be erased, in words; empty when nobody has asked for that."""

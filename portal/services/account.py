@@ -20,7 +20,7 @@ from portal.rules.sign_in import LOGIN_IDLE
 from portal.services import consents
 from portal.services.consent_card import guardian_of, key, newest_versions, paragraphs
 from portal.services.facts.account import account_facts
-from portal.services.preferences import choices
+from portal.services.preferences import choices, languages
 from portal.services.scene import Scene, set_scene
 from portal.services.visibility import of_family
 from portal.words import counted
@@ -45,6 +45,7 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
         history=tuple(_answer(scene, *row) for row in answers if row[1] is not None),
         history_count=counted(sum(row[1] is not None for row in answers), "answer", "answers"),
         messages=choices(known.switched, whatsapp=bool(known.guardian.phone) and scene.provider.whatsapp),
+        languages=languages(known.guardian.locale),
         export=Link(routes.EXPORT, "Take my data with me", "download"),
         erasure=_erasure(scene, known.erasure),
         devices=tuple(_device(scene, device) for device in devices),

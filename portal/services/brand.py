@@ -18,6 +18,8 @@ class Brand:
     color: str
     allowed_sites: tuple[str, ...]
     """Origins that may embed the portal."""
+    locale: str = "en"
+    """What the provider speaks; a guardian may choose another language for their messages."""
 
 
 def brand(db: Session) -> Brand:
@@ -28,12 +30,13 @@ def brand(db: Session) -> Brand:
             col(ProviderSettings.short_name),
             col(ProviderSettings.brand_color),
             col(ProviderSettings.allowed_sites),
+            col(ProviderSettings.locale),
         ).where(col(ProviderSettings.id) == 1)
     ).one_or_none()
     if found is None:
         return Brand("Family Portal", "Family Portal", "#0e6e6e", ())
-    name, short_name, color, sites = found
-    return Brand(name, short_name, color, tuple(sites.split()))
+    name, short_name, color, sites, locale = found
+    return Brand(name, short_name, color, tuple(sites.split()), locale)
 
 
 def logo(db: Session) -> tuple[bytes, str] | None:

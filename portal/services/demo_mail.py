@@ -8,8 +8,10 @@ from sqlmodel import Session, col, select
 
 from portal.messages import Written
 from portal.models.messages import DemoMail
+from portal.rules.sign_in import ALPHABET
 
-_CODE = re.compile(r"^Your code: (\w{3}) (\w{3})$", re.MULTILINE)
+_CODE = re.compile(rf"^[^\n:]+: ([{ALPHABET}]{{3}}) ([{ALPHABET}]{{3}})$", re.MULTILINE)
+"""Behind its name, in whatever language."""
 _LINK = re.compile(r"^(https?://\S+)$", re.MULTILINE)
 _MOST = 200
 

@@ -13,9 +13,9 @@ from portal import passwords, routes
 from portal.actor import Actor
 from portal.db import unit_of_work
 from portal.errors import PortalError
-from portal.messages import Written
-from portal.messages.frame import Part, framed
-from portal.models.access import LoginSession
+from portal.messages import Written, answers
+from portal.models.access import LoginChallenge, LoginSession
+from portal.models.messages import Channel, MessageStatus, OutboxMessage
 from portal.models.people import AuditEntry, Guardian
 from portal.models.privacy import EmailChange
 from portal.rules import contacts, sign_in
@@ -87,9 +87,7 @@ def ask(desk: Desk, actor: Actor, typed_email: str, now: datetime) -> str:
         )
         store(db, change)
         audit.note(db, actor, actor.family_id, ASKED, guardian.public_id, now)
-        _write_to(db, desk, guardian, guardian.email, _to_old(codes.old, email), now)
-        if not _is_taken(db, email):
-            _write_to(db, desk, guardian, email, _to_new(codes.new), now)
+        _write_to_both(db, desk, guardian, email, codes, now)
     return email
 
 
@@ -116,6 +114,7 @@ def confirm(desk: Desk, actor: Actor, codes: Codes, now: datetime) -> str:
         guardian.email = change.new_email
         store(db, guardian)
         _sign_out_others(db, actor, now)
+        _forget_the_old(db, guardian)
         audit.note(db, actor, actor.family_id, "email.changed", guardian.public_id, now)
     return change.new_email
 
@@ -160,42 +159,28 @@ def _sign_out_others(db: Session, actor: Actor, now: datetime) -> None:
         login.revoked_at = now
 
 
-def _to_old(code: str, email: str) -> tuple[str, ...]:
-    return (
-        f"Code from your present address: {sign_in.shown(code)}",
-        f"Somebody signed in as you wants to use {email} instead of this address.",
-        "That was not you? Then do not pass the code on, and sign out everywhere in your account.",
+def _forget_the_old(db: Session, guardian: Guardian) -> None:
+    """Nobody signs in by what the old address was sent, and what waits to be sent goes to the new one."""
+    db.execute(delete(LoginChallenge).where(col(LoginChallenge.guardian_id) == guardian.id))
+    waiting = (
+        col(OutboxMessage.guardian_id) == guardian.id,
+        col(OutboxMessage.channel) == Channel.EMAIL,
+        col(OutboxMessage.status) == MessageStatus.QUEUED,
+        ~col(OutboxMessage.secret),
     )
+    db.execute(update(OutboxMessage).where(*waiting).values(to_address=guardian.email))
 
 
-def _to_new(code: str) -> tuple[str, ...]:
-    return (
-        f"Code from your new address: {sign_in.shown(code)}",
-        "Type it where you asked for it; it works for 10 minutes. You did not ask? Then nothing needs doing.",
-    )
-
-
-def _write_to(
-    db: Session, desk: Desk, guardian: Guardian, to: str, paragraphs: tuple[str, ...], now: datetime
+def _write_to_both(
+    db: Session, desk: Desk, guardian: Guardian, email: str, codes: Codes, now: datetime
 ) -> None:
-    part = Part(
-        "Changing your e-mail address", paragraphs, "Open your account", f"{desk.public_url}{routes.ACCOUNT}"
-    )
-    letter = _letter(db, part)
+    of, account, locale = brand(db), f"{desk.public_url}{routes.ACCOUNT}", guardian.locale
+    to_old = answers.to_old_address(of, sign_in.shown(codes.old), email, account, locale)
+    _queue(db, guardian, guardian.email, to_old, now)
+    if not _is_taken(db, email):
+        to_new = answers.to_new_address(of, sign_in.shown(codes.new), account, locale)
+        _queue(db, guardian, email, to_new, now)
+
+
+def _queue(db: Session, guardian: Guardian, to: str, letter: Written, now: datetime) -> None:
     outbox.queue(db, KIND, to, letter, now, guardian_id=guardian.id, secret=True)
-
-
-def _letter(db: Session, part: Part) -> Written:
-    of = brand(db)
-    return framed(
-        of,
-        part.title,
-        (part,),
-        language="en",
-        hello="Hello,",
-        why=f"You get this because of a change in the portal of {of.name}.",
-        off="Your account",
-        preferences_url=part.link,
-        off_url="",
-        calendar="",
-    )

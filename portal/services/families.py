@@ -10,6 +10,7 @@ from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.people import Family, FamilyGuardian, FamilyRole, Guardian, Member
 from portal.rules import contacts
+from portal.services import provider
 from portal.services.authority import provider_only
 from portal.services.storing import store
 
@@ -33,7 +34,8 @@ class NewGuardian:
     full_name: str
     email: str
     phone: str = ""
-    locale: str = "en"
+    locale: str = ""
+    """The language of their messages; without one, the provider's."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def known_guardian(db: Session, actor: Actor, new: NewGuardian, now: datetime) -
         full_name=contacts.name(new.full_name),
         email=address,
         phone=new.phone,
-        locale=new.locale,
+        locale=new.locale or provider.get(db).locale,
         created_at=now,
     )
     return store(db, guardian)

@@ -24,7 +24,7 @@ from portal.models.bookings import (
     BookingStatus,
 )
 from portal.models.people import AuditEntry, Family, FamilyGuardian, FamilyRole, Guardian, Member
-from portal.services import places
+from portal.services import places, provider
 from portal.services.authority import decided_by
 from portal.services.import_lookups import KnownCourse, KnownFamily, KnownGuardian, KnownMember
 
@@ -74,8 +74,11 @@ def _take_places(db: Session, plan: Plan) -> None:
 
 
 def _guardians(db: Session, plan: Plan, now: datetime) -> None:
+    locale = provider.get(db).locale
     rows = [
-        Guardian(full_name=known.full_name, email=known.email, phone=known.phone, created_at=now)
+        Guardian(
+            full_name=known.full_name, email=known.email, phone=known.phone, locale=locale, created_at=now
+        )
         for known in plan.guardians
     ]
     for known, row in zip(plan.guardians, _stored(db, rows), strict=True):

@@ -1,4 +1,4 @@
-"""Which messages a guardian wants, on which channel."""
+"""Which messages a guardian wants, on which channel, in which language."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -9,10 +9,11 @@ from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import NotFound
+from portal.messages import texts
 from portal.messages.kinds import Kind
 from portal.models.messages import Channel, MessagePreference
 from portal.models.people import Guardian
-from portal.rows.account import MessageChoice
+from portal.rows.account import LanguageChoice, MessageChoice
 from portal.services.consent_card import guardian_of
 from portal.services.letters import KINDS_APART, off_token
 from portal.services.storing import store
@@ -34,6 +35,8 @@ CHOICES = (
     (Kind.DOCUMENT_READY, "A document is ready", "Invoices, receipts and credit notes"),
 )
 """What can be switched, in the order and words of the account page."""
+
+OWN_NAMES = {"en": "English", "sk": "Slovenčina", "cs": "Čeština", "de": "Deutsch"}
 
 
 def choices(switched: Iterable[MessagePreference], *, whatsapp: bool) -> tuple[MessageChoice, ...]:
@@ -57,6 +60,21 @@ def prefer(db: Session, actor: Actor, kind: str, channel: str, wanted: bool, _no
     if kind not in {one for one, _, _ in CHOICES} or channel not in set(Channel):
         raise NotFound
     _set(db, guardian_of(actor), kind, channel, wanted)
+
+
+def languages(locale: str) -> tuple[LanguageChoice, ...]:
+    """Every language we write in, as a guardian of this locale has it."""
+    spoken = texts.language(locale)
+    return tuple(LanguageChoice(one, OWN_NAMES[one], one == spoken) for one in texts.LANGUAGES)
+
+
+def speak(db: Session, actor: Actor, language: str, _now: datetime) -> None:
+    """Write to this guardian in this language from now on; NotFound for one we do not write in."""
+    if language not in texts.LANGUAGES:
+        raise NotFound
+    guardian = db.get_one(Guardian, guardian_of(actor))
+    guardian.locale = language
+    store(db, guardian)
 
 
 def switch_off(db: Session, key: str, token: str) -> str:

@@ -11,9 +11,10 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
-from portal import messages, passwords, routes
+from portal import passwords, routes
 from portal.db import reading, unit_of_work
 from portal.keyed import keyed_hash
+from portal.messages import answers
 from portal.models.access import LoginChallenge, LoginFailure
 from portal.models.people import Guardian
 from portal.rules import contacts, sign_in
@@ -55,11 +56,12 @@ def request(desk: Desk, visitor: Visitor, typed_email: str, next_path: str, now:
     address_hash = keyed_hash(desk.key, "address", visitor.address)
     with unit_of_work() as db:
         sign_in_limits.one_more_request(db, email, address_hash, now)
-        guardian_id = db.exec(
-            select(Guardian.id).where(Guardian.email == email, col(Guardian.erased_at).is_(None))
-        ).first()
-        written = messages.sign_in(
-            brand(db), sign_in.shown(code), f"{desk.public_url}{routes.AUTH_LINK}/{link}"
+        of = brand(db)
+        known = (Guardian.email == email, col(Guardian.erased_at).is_(None))
+        found = db.exec(select(Guardian.id, Guardian.locale).where(*known)).first()
+        guardian_id, locale = found or (None, of.locale)
+        written = answers.sign_in(
+            of, sign_in.shown(code), f"{desk.public_url}{routes.AUTH_LINK}/{link}", locale
         )
         db.add(
             LoginChallenge(

@@ -13,6 +13,7 @@ from portal.state.policies import Flag, Policy, allow
 ConsentKey = Annotated[str, Field(strict=True, pattern=r"^[a-z_]{1,40}\.[0-9]{1,6}$")]
 MessageKind = Annotated[str, Field(strict=True, pattern=r"^[a-z_]{1,40}$")]
 ChannelName = Literal["email", "whatsapp"]
+Language = Literal["en", "sk", "cs", "de"]
 
 
 class AccountState(PageState, rx.State):
@@ -38,6 +39,12 @@ class AccountState(PageState, rx.State):
     async def prefer(self, kind: str, channel: str, wanted: bool) -> None:
         """Get this kind of message there, or not."""
         await self._act(preferences.prefer, kind, channel, wanted)
+
+    @rx.event
+    @allow(Policy.SIGNED_IN, language=Language)
+    async def speak(self, language: str) -> None:
+        """Get messages in this language."""
+        await self._act(preferences.speak, language)
 
     @rx.event
     @allow(Policy.SIGNED_IN)

@@ -37,6 +37,18 @@ def test_a_consent_is_taken_back_and_given_again_and_both_stay_in_the_history(
     expect(page.get_by_role("button", name="Take back Photos in class")).to_be_visible()
 
 
+def test_the_language_of_messages_is_chosen_and_stays(open_as: OpenPage, fresh_demo: PortalServer) -> None:
+    page = open_as(fresh_demo, NORA, "/account")
+    german = page.get_by_role("button", name="Deutsch")
+    expect(german).to_have_attribute("aria-pressed", "false")
+
+    german.click()
+
+    expect(german).to_have_attribute("aria-pressed", "true")
+    page.reload()
+    expect(german).to_have_attribute("aria-pressed", "true")
+
+
 def test_signing_out_leads_to_the_sign_in_page_and_back_shows_nothing(
     open_as: OpenPage, fresh_demo: PortalServer
 ) -> None:

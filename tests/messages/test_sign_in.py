@@ -2,7 +2,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from portal import messages
+from portal.messages import answers
 from portal.messages.colour import on
 
 
@@ -16,7 +16,7 @@ LINK = "https://portal.example/auth/link/abc"
 
 
 def test_the_message_holds_the_code_and_the_link_in_both_forms() -> None:
-    written = messages.sign_in(Brand(), "7KQ 4MX", LINK)
+    written = answers.sign_in(Brand(), "7KQ 4MX", LINK)
 
     assert "7KQ 4MX" in written.text
     assert "7KQ 4MX" in written.html
@@ -25,11 +25,20 @@ def test_the_message_holds_the_code_and_the_link_in_both_forms() -> None:
 
 
 def test_the_subject_is_kept_so_it_holds_no_code() -> None:
-    assert messages.sign_in(Brand(), "7KQ 4MX", LINK).subject == "Sign in to Otterbrook Classes"
+    assert answers.sign_in(Brand(), "7KQ 4MX", LINK).subject == "Sign in to Otterbrook Classes"
+
+
+def test_it_is_told_in_the_readers_language() -> None:
+    written = answers.sign_in(Brand(), "7KQ 4MX", LINK, "sk_SK")
+
+    assert written.subject == "Prihlásenie: Otterbrook Classes"
+    assert "Váš kód: 7KQ 4MX" in written.text
+    assert '<html lang="sk">' in written.html
+    assert "Sign in" not in written.text + written.html
 
 
 def test_a_providers_name_is_a_text_and_never_markup() -> None:
-    written = messages.sign_in(Brand(name="<script>Otter & Co\r\nBcc: x"), "7KQ 4MX", LINK)
+    written = answers.sign_in(Brand(name="<script>Otter & Co\r\nBcc: x"), "7KQ 4MX", LINK)
 
     assert "<script>" not in written.html
     assert "&lt;script&gt;Otter &amp; Co" in written.html

@@ -5,13 +5,16 @@ import pytest
 from sqlmodel import col, select
 
 from portal import db
+from portal.messages.kinds import Kind
+from portal.messages.notes import Note
 from portal.models.access import LoginSession
 from portal.models.messages import OutboxMessage
 from portal.models.people import Guardian
 from portal.rules import sign_in
-from portal.services import email_change, logins, outbox
+from portal.services import email_change, logins, notify, outbox
 from portal.services.desk import Desk
 from portal.services.email_change import Codes
+from portal.services.sign_in import Visitor, redeem_link, request
 from tests.factories import NOW, Household, Otterbrook
 
 DESK = Desk("a key of the server", "https://portal.example")
@@ -32,7 +35,8 @@ def ask(vale: Household, new: str = NEW) -> str:
 def codes() -> dict[str, str]:
     """The newest code that each address was sent."""
     with db.reading() as session:
-        sent = session.exec(select(OutboxMessage).order_by(col(OutboxMessage.id))).all()
+        asked = select(OutboxMessage).where(OutboxMessage.kind == email_change.KIND)
+        sent = session.exec(asked.order_by(col(OutboxMessage.id))).all()
     return {one.to_address: _CODE.findall(one.body_text)[0] for one in sent}
 
 
@@ -111,3 +115,32 @@ def test_other_browsers_are_signed_out_and_the_letters_keep_no_code(vale: Househ
             outbox.sent(session, leased, "id", NOW)
     with db.reading() as session:
         assert set(session.exec(select(OutboxMessage.body_text)).all()) == {""}
+
+
+def test_the_old_address_opens_nothing_any_more_and_what_waits_goes_to_the_new_one(vale: Household) -> None:
+    visitor = Visitor("203.0.113.7", "a browser")
+    request(DESK, visitor, vale.email, "", NOW)
+    with db.unit_of_work() as session:
+        note = Note(Kind.PAYMENT_RECEIVED, "/payments", {"what": "Ballet", "amount": "€62.00"})
+        notify.tell_family(session, vale.family_id, lambda to: note, NOW)
+        mail = session.exec(select(OutboxMessage.body_text).where(OutboxMessage.kind == "sign_in")).one()
+    link = re.findall(r"/auth/link/(\S+)", mail)[0]
+    ask(vale)
+    said = codes()
+    confirm(vale, said[vale.email], said[NEW])
+
+    with pytest.raises(sign_in.UnknownLink):
+        redeem_link(visitor, link, NOW)
+    with db.reading() as session:
+        waiting = select(OutboxMessage.to_address).where(OutboxMessage.kind == "payment_received")
+        assert session.exec(waiting).all() == [NEW]
+
+
+def test_both_letters_are_in_the_language_of_their_reader(vale: Household) -> None:
+    with db.unit_of_work() as session:
+        session.get_one(Guardian, vale.guardian_id).locale = "de"
+    ask(vale)
+
+    with db.reading() as session:
+        subjects = set(session.exec(select(OutboxMessage.subject)).all())
+    assert subjects == {"Ihre neue E-Mail-Adresse"}

@@ -1,11 +1,12 @@
 import pytest
 from sqlmodel import select
 
+from portal.actor import SYSTEM
 from portal.errors import NotFound
 from portal.messages.kinds import MANNERS, Kind
 from portal.models.messages import MessagePreference
 from portal.models.people import Guardian
-from portal.services import preferences
+from portal.services import preferences, provider
 from portal.services.letters import off_token
 from tests.factories import NOW, Household, Otterbrook
 
@@ -96,3 +97,18 @@ def test_a_link_this_server_did_not_make_does_nothing(world: Otterbrook, vale: H
         with pytest.raises(NotFound):
             preferences.switch_off(world.db, KEY, one)
     assert world.db.exec(select(MessagePreference)).all() == []
+
+
+def test_a_guardian_is_written_to_in_the_providers_language_until_they_choose_another(
+    world: Otterbrook,
+) -> None:
+    provider.save(world.db, SYSTEM, {"locale": "sk_SK"}, NOW)
+    vale = world.family("Vale", "Mila")
+    guardian = world.db.get_one(Guardian, vale.guardian_id)
+    assert [one.name for one in preferences.languages(guardian.locale) if one.chosen] == ["Slovenčina"]
+
+    preferences.speak(world.db, vale.guardian, "de", NOW)
+
+    assert [one.name for one in preferences.languages(guardian.locale) if one.chosen] == ["Deutsch"]
+    with pytest.raises(NotFound):
+        preferences.speak(world.db, vale.guardian, "tlh", NOW)

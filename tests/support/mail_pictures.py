@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
-from portal.messages import sign_in
+from portal.messages.answers import sign_in
 from portal.messages.kinds import MANNERS, Kind
 from portal.messages.letters import Reader, letter
 from portal.messages.notes import Note
