@@ -38,6 +38,9 @@ function sheetsIn(nodes) {
     .flatMap((node) => (node.matches("dialog.sheet") ? [node] : [...node.querySelectorAll("dialog.sheet")]));
 }
 
+// The way back leads away from the page that the sheet is about.
+addEventListener("popstate", () => document.querySelectorAll("dialog.sheet[open]").forEach(close));
+
 new MutationObserver((changes) => {
   for (const change of changes) {
     for (const sheet of sheetsIn(change.addedNodes)) if (!sheet.open) open(sheet);

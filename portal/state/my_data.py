@@ -1,7 +1,7 @@
 """Changing one's e-mail address, and asking that everything be erased."""
 
 import asyncio
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 import reflex as rx
 from pydantic import BaseModel, ConfigDict, Field
@@ -39,6 +39,7 @@ class EmailChangeState(SheetState, rx.State):
     """One sheet in two steps; `view` is the new address once both have been written to."""
 
     view: str = ""
+    outlives_reload: ClassVar[bool] = True
 
     @rx.event
     @allow(Policy.SIGNED_IN)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
-from typing import Any
+from typing import Any, ClassVar
 
 import reflex as rx
 
@@ -18,6 +18,8 @@ class SheetState(rx.State, mixin=True):
     is_open: bool = False
     problem: str = ""
     view: Any
+    outlives_reload: ClassVar[bool] = False
+    """Only a sheet for which one leaves the page, to read a code, is still there when the page is opened again."""
 
     @rx.event
     @allow(Policy.GUARDIAN)
@@ -26,10 +28,14 @@ class SheetState(rx.State, mixin=True):
         self.is_open, self.problem = False, ""
 
     async def _open(self, service: Callable[..., Any], *arguments: Any) -> None:
-        """Show `service(db, actor, *arguments, now)`; what cannot be asked any more is said in a toast instead."""
+        """Show `service(db, actor, *arguments, now)`; what cannot be asked any more is said in a toast instead.
+
+        An open sheet closes then: the toast would stand behind it, out of reach.
+        """
         try:
             self.view = await look(service, *arguments)
         except PortalError as refusal:
+            self.is_open = False
             await self._toast(words_of(refusal))
             await reload_page(self)
             return

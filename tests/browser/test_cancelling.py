@@ -78,6 +78,20 @@ def test_the_keyboard_is_enough_and_the_focus_comes_back(open_as: OpenPage, fres
     expect(opener).to_be_visible()
 
 
+def test_the_way_back_closes_the_sheet(open_as: OpenPage, demo_server: PortalServer) -> None:
+    page = open_as(demo_server, NORA)
+    page.get_by_test_id("quick-menu").get_by_role("link", name="Sessions").click()
+    page.get_by_role("button", name=CANT_COME).first.click()
+    expect(the_sheet(page)).to_be_visible()
+
+    page.go_back()
+    expect(page.get_by_test_id("next-session")).to_be_visible()
+    page.go_forward()
+
+    expect(page.get_by_role("button", name=CANT_COME).first).to_be_visible()
+    expect(the_sheet(page)).to_have_count(0)
+
+
 def test_the_sheet_is_accessible_in_every_look(open_as: OpenPage, demo_server: PortalServer) -> None:
     page = open_as(demo_server, NORA, "/sessions")
     page.get_by_role("button", name=CANT_COME).first.click()

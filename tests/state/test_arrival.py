@@ -9,14 +9,18 @@ from portal import clock, db
 from portal.portal import app
 from portal.services import logins
 from portal.state.arrival import Arrival
+from portal.state.calendars import CalendarState
 from portal.state.framework import BOOT
 from portal.state.home import HomeState
+from portal.state.my_data import EmailChangeState
+from portal.state.sheet import SheetState
 from tests.factories import NOW, Otterbrook
 from tests.support.pipeline import Pipeline, pipeline
 from tests.support.windows import handler
 
 LOAD = handler(HomeState, "load")
 ROWS = '"view_rx_state_": {"headings": [{'
+OPEN = '"is_open_rx_state_": true'
 NEW_DOCUMENT = {"hashes": ["what the build says"]}
 
 
@@ -53,6 +57,23 @@ async def test_a_new_document_is_not_told_what_the_window_showed_before(window: 
 
     assert ROWS not in first
     assert '"status_rx_state_": "ready"' not in first
+
+
+@pytest.mark.anyio
+@pytest.mark.parametrize(
+    ("sheet", "opens", "stays"),
+    [(CalendarState, "manage", False), (EmailChangeState, "start", True)],
+    ids=["what it is about may be another page", "its codes are read elsewhere"],
+)
+async def test_a_sheet_is_left_behind_unless_one_leaves_the_page_for_it(
+    window: Pipeline, sheet: type[SheetState], opens: str, stays: bool
+) -> None:
+    login = sign_in()
+    assert OPEN in await window.ask(handler(sheet, opens), login=login)
+
+    first, *_ = (await window.ask(BOOT, NEW_DOCUMENT, login)).split("\n")
+
+    assert (OPEN in first) is stays
 
 
 @pytest.mark.anyio

@@ -135,3 +135,13 @@ async def test_what_can_not_be_asked_any_more_is_said_in_the_toast(house: Pipeli
     assert "has started" in told
     assert '"is_open_rx_state_": true' not in told
     assert "nothing to sign back up for" in await house.ask(BACK, {"attendance": attendance}, login)
+
+
+@pytest.mark.anyio
+async def test_an_open_sheet_closes_when_it_can_not_be_asked_any_more(house: Pipeline, wall: Wall) -> None:
+    login, attendance, limit = milas_session()
+    await house.ask(ASK, {"attendance": attendance}, login)
+    wall.now = limit + timedelta(hours=12)
+    told = await house.ask(ASK, {"attendance": attendance}, login)
+    assert "has started" in told
+    assert '"is_open_rx_state_": false' in told
