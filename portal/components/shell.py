@@ -93,7 +93,7 @@ def dock(unpaid: Any, current: str, **attributes: Any) -> Node:
 
 
 def member_switcher(members: Any, who: Any, on_choose: Callable[[Any], Any] | None = None) -> Node:
-    """Everyone and each member. Pressing filters by the stylesheet alone; `on_choose` keeps the choice."""
+    """Everyone and each member, once there is one. Pressing filters by the stylesheet alone; `on_choose` keeps it."""
 
     def choice(member: Any) -> Node:
         return _choice(member.id, who, on_choose, face(member.face), member.name)
@@ -101,7 +101,7 @@ def member_switcher(members: Any, who: Any, on_choose: Callable[[Any], Any] | No
     everybody = el.span(
         each(members, lambda member: face(member.face)), class_name="faces", aria={"hidden": "true"}
     )
-    return el.div(
+    choices = el.div(
         _choice(EVERYONE, who, on_choose, everybody, "Everyone", look="all"),
         each(members, choice),
         class_name="family",
@@ -109,6 +109,7 @@ def member_switcher(members: Any, who: Any, on_choose: Callable[[Any], Any] | No
         aria={"label": "Show one family member"},
         test_id="member-switcher",
     )
+    return when(members, choices)
 
 
 def brand_mark(logo: Any) -> Node:

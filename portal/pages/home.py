@@ -6,7 +6,7 @@ from portal import routes
 from portal.components.benefits import nudge, pass_card, tiles
 from portal.components.bookings import any_booking_row
 from portal.components.elements import Node, each, el, fragment, when
-from portal.components.links import download_button
+from portal.components.links import button, download_button
 from portal.components.money import due_card
 from portal.components.notes import empty, shared_note
 from portal.components.people import icon_circle
@@ -149,6 +149,11 @@ def _nothing_yet(view: Any) -> Node:
             "You may have used another e-mail address, or sent an enquiry, "
             "which we answer before it becomes a booking.",
             picture="info",
+        ),
+        el.form(
+            button("Use another address", look="second small", type="submit"),
+            action=routes.AUTH_SIGN_OUT,
+            method="post",
         ),
         class_name="narrow stack-s",
     )

@@ -40,7 +40,7 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
     return BookingsView(
         groups=tuple(group for group in groups if group.rows),
         enquiries=enquiries.rows(db, scene),
-        drop_ins=_open_to_visits(db, scene) if actor.family_id is not None else (),
+        drop_ins=_open_to_visits(db, scene) if scene.family else (),
         nothing=tuple(_nothing(member) for member in scene.choices if not of_choice(found, member)),
         more=_more(past, len(over)),
         timetable=Link(web_address(scene.provider.website), "See the timetable"),

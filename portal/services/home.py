@@ -7,6 +7,7 @@ from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.models.bookings import Booking, BookingKind, BookingStatus
+from portal.models.commerce import Discount, DiscountKind
 from portal.rows.cards import Nudge, PassCard, Ticket, Tile
 from portal.rows.common import Link
 from portal.rows.home import ComingUp, Heading, HomeView, NothingNext, SharedNote
@@ -33,7 +34,7 @@ from portal.services.facts.sessions import SessionFact, sessions
 from portal.services.make_up_sheet import openings_of
 from portal.services.next_change import next_change
 from portal.services.scene import MemberFact, Scene, of_choice, set_scene, whose
-from portal.words import number, sentence
+from portal.words import listed, number, sentence
 
 COMING_UP = 4
 
@@ -46,10 +47,12 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
     due = payments(db, scene)
     found_make_ups, found_passes = make_ups(db, scene), passes(db, scene)
     ours = actor.family_id is not None
+    credit, discounts = credit_and_discounts(db, scene) if ours else (0, [])
     nexts = [_next(coming, member) for member in scene.choices]
+    empty = not (live or coming or due or found_passes or found_make_ups)
     return HomeView(
-        headings=tuple(_heading(scene, coming, member) for member in scene.choices),
-        empty=not (live or coming or due or found_passes or found_make_ups),
+        headings=tuple(_heading(scene, coming, member, empty=empty) for member in scene.choices),
+        empty=empty,
         timetable=Link(href=scene.provider.website, label="See the timetable"),
         due=payment_words.due(scene, due),
         tickets=_tickets(scene, coming),
@@ -63,10 +66,10 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
         enquiries=enquiries.rows(db, scene) if ours else (),
         passes=_passes(scene, found_passes),
         nudges=_nudges(db, scene, live, found_make_ups, found_passes),
-        tiles=_tiles(db, scene, found_make_ups, found_passes) if ours else (),
+        tiles=_tiles(scene, found_make_ups, found_passes, credit, discounts) if ours else (),
         orders=payment_words.orders_summary(due),
         shares_only=not ours,
-        notes=_notes(scene) if ours else (),
+        notes=_notes(scene, found_passes, discounts) if ours else (),
         changes_at=next_change(scene, coming, [fact for fact in nexts if fact]),
     )
 
@@ -76,13 +79,14 @@ def _next(coming: list[SessionFact], member: MemberFact | None) -> SessionFact |
     return next((fact for fact in of_choice(coming, member) if fact.coming), None)
 
 
-def _heading(scene: Scene, coming: list[SessionFact], member: MemberFact | None) -> Heading:
+def _heading(scene: Scene, coming: list[SessionFact], member: MemberFact | None, *, empty: bool) -> Heading:
+    """ "Good afternoon, Nora" with what the week brings; a family without classes is welcome, and is told no number."""
     day = scene.calendar.long_date(scene.today)
-    lead = f"{day}. {_week_in_words(scene, coming, member)}"
+    lead = day if empty else f"{day}. {_week_in_words(scene, coming, member)}"
     if member is not None:
         return Heading(whose(member), f"{member.first_name}’s week", lead)
-    first_name = scene.viewer.name.split()[:1]
-    return Heading("all", ", ".join([scene.calendar.greeting(scene.now), *first_name]), lead)
+    hello = "Welcome" if empty else scene.calendar.greeting(scene.now)
+    return Heading("all", ", ".join([hello, *scene.viewer.name.split()[:1]]), lead)
 
 
 def _week_in_words(scene: Scene, coming: list[SessionFact], member: MemberFact | None) -> str:
@@ -148,28 +152,37 @@ def _places(db: Session, scene: Scene, live: list[BookingFact]) -> Iterator[Nudg
 
 
 def _tiles(
-    db: Session, scene: Scene, found: list[MakeUpFact], found_passes: list[PassFact]
+    scene: Scene,
+    found: list[MakeUpFact],
+    found_passes: list[PassFact],
+    credit_minor: int,
+    discounts: list[Discount],
 ) -> tuple[Tile, ...]:
-    credit, known = credit_and_discounts(db, scene)
     return tuple(
         tile
         for member in scene.choices
-        for tile in benefit_tiles.tiles(scene, found, found_passes, credit, known, member)
+        for tile in benefit_tiles.tiles(scene, found, found_passes, credit_minor, discounts, member)
     )
 
 
-def _notes(scene: Scene) -> tuple[SharedNote, ...]:
-    shared = (
-        "Payments, orders, credit and passes belong to the whole family. "
-        "They look the same whichever child you choose."
+def _notes(scene: Scene, found_passes: list[PassFact], discounts: list[Discount]) -> tuple[SharedNote, ...]:
+    """What stays the same whoever is chosen, and no more than that: a pass may be one child's own."""
+    own = any(fact.member_id is not None for fact in found_passes if benefit_words.usable(scene, fact))
+    things = ["payments", "orders", "credit", "shared passes" if own else "passes"]
+    sibling = any(
+        one.kind == DiscountKind.SIBLING and one.member_id is None
+        for one in discounts
+        if benefit_words.discount_open(scene, one)
     )
+    shared = f"{sentence(listed(things))} belong to the whole family. They look the same whichever child you choose."
+    named = listed([*things, "the sibling discount"] if sibling else things)
     return (
         SharedNote("all", "", shared),
         *(
             SharedNote(
                 member.public_id,
                 f"Shown for everyone, not only {member.first_name}:",
-                "payments, orders, credit, passes and the sibling discount. They belong to your family account.",
+                f"{named}. They belong to your family account.",
             )
             for member in scene.members.values()
         ),

@@ -155,6 +155,12 @@ def test_a_drop_in_counts_its_visits_and_has_no_term(world: Otterbrook) -> None:
     assert row.meta == ("Juno", "Thu 12 March, 16:30")
 
 
+def test_visits_are_offered_to_a_family_with_somebody_who_could_come(world: Otterbrook) -> None:
+    world.course("Open Swim", world.programme("Open Swim", kind=ProgrammeKind.DROP_IN))
+    assert [one.name for one in page(world, world.family("Vale", "Juno").guardian).drop_ins] == ["Open Swim"]
+    assert page(world, world.family("Solheim").guardian).drop_ins == ()
+
+
 def test_groups_are_counted_for_each_choice(world: Otterbrook) -> None:
     vale = world.family("Vale", "Mila", "Theo")
     for _ in range(2):

@@ -3,8 +3,12 @@
 from datetime import time, timedelta
 
 from portal.actor import SYSTEM, Actor
+from portal.models.benefits import PassKind
+from portal.models.commerce import DiscountKind
 from portal.rows.home import HomeView
-from portal.services import attendance, home, timetable, trials, waiting_list
+from portal.services import attendance, discounts, home, passes, timetable, trials, waiting_list
+from portal.services.discounts import NewDiscount
+from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.support.buying import LATE, Shop
 from tests.support.queries import counted_queries
@@ -25,6 +29,8 @@ def test_a_family_without_anything_is_told_where_to_begin(world: Otterbrook) -> 
     view = page(world, world.family("Vale", "Mila").guardian)
 
     assert view.empty
+    assert (view.headings[0].title, view.headings[0].lead) == ("Welcome, Nora", "Thursday 12 March")
+    assert view.headings[1].lead == "Thursday 12 March"
     assert [one.words for one in view.without_next] == [
         "No sessions are coming up.",
         "Mila has no session coming up.",
@@ -41,6 +47,24 @@ def test_the_greeting_knows_the_hour_and_each_child_has_a_week(world: Otterbrook
     assert everyone.lead == "Thursday 12 March. One session left this week."
     assert (mila.title, mila.lead) == ("Mila’s week", "Thursday 12 March. One session left this week.")
     assert (theo.title, theo.lead) == ("Theo’s week", "Thursday 12 March. No sessions left this week.")
+
+
+def test_only_what_the_family_shares_is_said_to_be_shared(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila")
+    everyone, mila = page(world, vale.guardian).notes
+    assert everyone.words.startswith("Payments, orders, credit and passes belong to the whole family.")
+    assert mila.words == "payments, orders, credit and passes. They belong to your family account."
+
+    own = NewPass(vale.family_id, PassKind.PERMANENT, "Studio practice", TODAY, member_id=vale["Mila"])
+    passes.sell(world.db, SYSTEM, own, "Bought", NOW)
+    sibling = NewDiscount(
+        vale.family_id, DiscountKind.SIBLING, "Sibling", TODAY, percent_basis_points=1000, automatic=True
+    )
+    discounts.grant(world.db, SYSTEM, sibling, NOW)
+
+    everyone, mila = page(world, vale.guardian).notes
+    assert everyone.words.startswith("Payments, orders, credit and shared passes belong to the whole family.")
+    assert mila.words.startswith("payments, orders, credit, shared passes and the sibling discount. They")
 
 
 def test_the_ticket_is_the_next_session_of_whoever_is_chosen(world: Otterbrook) -> None:
