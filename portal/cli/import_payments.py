@@ -13,6 +13,7 @@ from portal.documents.camt import NotAStatement
 from portal.services import bank_statements
 from portal.services.bank_statements import Report, Statement
 from portal.services.provider import NotSetUp
+from portal.words import counted
 
 
 @click.command()
@@ -58,14 +59,15 @@ def _imported(file: Path, data: bytes, encoding: str, *, dry_run: bool) -> Repor
 
 
 def _about(statement: Statement) -> str:
-    others = f" {statement.others} lines are not money that came in." if statement.others else ""
-    return f"{statement.about}, {len(statement.entries)} payments received.{others}"
+    lines = counted(statement.others, "line is", "lines are")
+    others = f" {lines} not money that came in." if statement.others else ""
+    return f"{statement.about}, {counted(len(statement.entries), 'payment', 'payments')} received.{others}"
 
 
 def _refuse(report: Report) -> None:
     for line, reason in report.errors:
         click.echo(f"  line {line}: {reason}", err=True)
-    bad = "1 line" if len(report.errors) == 1 else f"{len(report.errors)} lines"
+    bad = counted(len(report.errors), "line", "lines")
     raise click.ClickException(f"{bad} cannot be read. Nothing was imported.")
 
 
@@ -74,6 +76,6 @@ def _tell(report: Report, *, dry_run: bool) -> None:
         click.echo(f"  line {one.line} waits for you: {one.words}. {one.reason}")
     would = "Would take in" if dry_run else "Took in"
     click.echo(
-        f"{would} {report.new} payments: {report.matched} matched, {len(report.waiting)} waiting for you. "
-        f"{report.known} were known already."
+        f"{would} {counted(report.new, 'payment', 'payments')}: {report.matched} matched, "
+        f"{len(report.waiting)} waiting for you. {counted(report.known, 'was', 'were')} known already."
     )

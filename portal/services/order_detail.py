@@ -48,7 +48,10 @@ def opened(db: Session, scene: Scene, bought: Bought) -> OpenedOrder:
 
 
 def _status(scene: Scene, bought: Bought) -> Chip:
-    return order_words.PAID if bought.state is OrderState.PAID else order_words.status(scene, bought)
+    """Paid stands out here; what went back is paid no more."""
+    if bought.state is OrderState.PAID and order_words.went_back(bought) is None:
+        return order_words.PAID
+    return order_words.status(scene, bought)
 
 
 def _items(scene: Scene, order: OrderFact) -> Iterator[OrderLine]:

@@ -67,14 +67,15 @@ def title(scene: Scene, order: OrderFact) -> str:
 
 def chips(scene: Scene, bought: Bought) -> tuple[Chip, ...]:
     """How much of it is paid, when that is a part, and the status of what is most pressing."""
-    return (*_partly(scene, bought), status(scene, bought), *_refunded(bought))
+    stands = status(scene, bought)
+    return (*_partly(scene, bought), stands, *(chip for chip in _refunded(bought) if chip != stands))
 
 
 def status(scene: Scene, bought: Bought) -> Chip:
     """The most pressing of its payments."""
     match bought.state:
         case OrderState.PAID:
-            return Chip(PAID.tone, PAID.icon, PAID.word, bare=True)
+            return went_back(bought) or Chip(PAID.tone, PAID.icon, PAID.word, bare=True)
         case OrderState.CANCELLED:
             return CANCELLED
         case OrderState.ON_ITS_WAY:
@@ -99,11 +100,16 @@ def _partly(scene: Scene, bought: Bought) -> tuple[Chip, ...]:
     return (Chip("" if quiet else "warn", "circle-dashed", f"{part} of {whole} paid", bare=quiet),)
 
 
+def went_back(bought: Bought) -> Chip | None:
+    """For an order of which all that came went back: it is paid no more."""
+    whole = 0 < bought.refunded_minor == bought.received_minor
+    return words.CHIPS[PaymentState.REFUNDED] if whole else None
+
+
 def _refunded(bought: Bought) -> tuple[Chip, ...]:
     if not bought.refunded_minor:
         return ()
-    whole = bought.refunded_minor == bought.received_minor
-    return (words.CHIPS[PaymentState.REFUNDED] if whole else words.PARTLY_REFUNDED,)
+    return (went_back(bought) or words.PARTLY_REFUNDED,)
 
 
 def not_taken_off(refused: Iterable[tuple[str, str]]) -> tuple[str, ...]:

@@ -21,7 +21,7 @@ CHIPS = {
     PaymentState.PROCESSING: Chip("", "hourglass", "On its way", bare=True),
     PaymentState.PAID: Chip("good", "circle-check", "Paid", bare=True),
     PaymentState.REFUNDED: Chip("", "undo-2", "Refunded", bare=True),
-    PaymentState.VOID: Chip("", "circle-minus", "Void", bare=True),
+    PaymentState.VOID: Chip("", "circle-minus", "Cancelled", bare=True),
 }
 PARTLY_REFUNDED = Chip("", "undo-2", "Partly refunded", bare=True)
 

@@ -51,7 +51,7 @@ def test_it_says_what_it_matched_and_what_waits_for_a_person(portal: CliRunner, 
 
 def test_a_dry_run_writes_nothing(portal: CliRunner, tmp_path: Path) -> None:
     said = run(portal, tmp_path, camt(DUE), "--dry-run")
-    assert (said.exit_code, "Would take in 1 payments: 1 matched" in said.output) == (0, True)
+    assert (said.exit_code, "Would take in 1 payment: 1 matched" in said.output) == (0, True)
     assert (received(), lines()) == (0, 0)
 
 
@@ -59,6 +59,8 @@ def test_a_second_run_changes_nothing(portal: CliRunner, tmp_path: Path) -> None
     run(portal, tmp_path, camt(DUE))
     said = run(portal, tmp_path, camt(DUE))
     assert (said.exit_code, "Took in 0 payments" in said.output, lines()) == (0, True, 1)
+    assert "camt.053, 1 payment received." in said.output
+    assert "1 was known already." in said.output
     assert received() == 6200
 
 

@@ -171,6 +171,20 @@ def test_a_refund_is_told_under_the_account(shop: Shop) -> None:
     ]
 
 
+def test_what_went_back_is_not_called_paid(shop: Shop) -> None:
+    placed = shop.buys("Winter Dance Camp", 4000)
+    shop.pays(placed, 4000)
+    back = (shop.house.db, SYSTEM, placed.payment_ids[0])
+
+    payments_received.refund_to_credit(*back, 1000, "Refunded", NOW)
+    assert told(look(shop).paid) == [("Winter Dance Camp", "Paid, Partly refunded", "€40.00")]
+    assert look(shop).opened.chip.word == "Paid"
+
+    payments_received.refund_to_credit(*back, 3000, "Refunded", NOW)
+    assert told(look(shop).paid) == [("Winter Dance Camp", "Refunded", "€40.00")]
+    assert look(shop).opened.chip.word == "Refunded"
+
+
 def test_several_lines_are_told_with_their_number_and_price(shop: Shop) -> None:
     order = opened(shop, pass_and_cap(shop))
 

@@ -122,7 +122,7 @@ def test_a_cancelled_order_asks_for_nothing(shop: Shop) -> None:
     view = look(shop)
 
     assert not view.to_pay
-    assert told(view.void) == [("Summer camp", "", "Void", "€99.00")]
+    assert told(view.void) == [("Summer camp", "", "Cancelled", "€99.00")]
 
 
 def test_without_a_choice_the_first_to_pay_is_opened_beside_the_list(shop: Shop) -> None:
