@@ -4,11 +4,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, or_, select, update
 from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.models.messages import Channel, MessageStatus, OutboxMessage
+from portal.models.people import FamilyGuardian, Guardian
 from portal.services.authority import provider_only
 
 _MOST = 200
@@ -34,6 +35,8 @@ class Fate:
     reason: str
     attempts: int
     created_at: datetime
+    waits_until: datetime | None
+    """Of what waits: for the morning, or for its next try."""
     sent_at: datetime | None
     delivered_at: datetime | None
 
@@ -57,9 +60,22 @@ def in_words(fate: Fate) -> str:
 
 
 def of_family(db: Session, actor: Actor, family_id: int) -> list[Fate]:
-    """The family's last messages, newest first; what went with another message shares its fate. Staff only."""
+    """The last messages about the family and the sign-in messages of its adults, newest first. Staff only.
+
+    What went with another message shares its fate.
+    """
     provider_only(actor)
-    return _fates(db, col(OutboxMessage.family_id) == family_id)
+    adults = select(col(FamilyGuardian.guardian_id)).where(col(FamilyGuardian.family_id) == family_id)
+    message = OutboxMessage
+    of_nobody_else = and_(col(message.family_id).is_(None), col(message.guardian_id).in_(adults))
+    return _fates(db, or_(col(message.family_id) == family_id, of_nobody_else))
+
+
+def of_guardian(db: Session, actor: Actor, guardian: str) -> list[Fate]:
+    """The last messages to one adult (the public id), about whatever family: why they got nothing. Staff only."""
+    provider_only(actor)
+    of = select(col(Guardian.id)).where(col(Guardian.public_id) == guardian)
+    return _fates(db, col(OutboxMessage.guardian_id).in_(of))
 
 
 def report(db: Session, sender_message_id: str, outcome: Outcome, reason: str, now: datetime) -> bool:
@@ -82,8 +98,8 @@ def report(db: Session, sender_message_id: str, outcome: Outcome, reason: str, n
     return True
 
 
-def _fates(db: Session, whose: object) -> list[Fate]:
-    query = select(OutboxMessage).where(whose).order_by(col(OutboxMessage.id).desc()).limit(_MOST)  # type: ignore[arg-type]
+def _fates(db: Session, whose: ColumnElement[bool]) -> list[Fate]:
+    query = select(OutboxMessage).where(whose).order_by(col(OutboxMessage.id).desc()).limit(_MOST)
     found = list(db.execute(query).scalars())
     leaders = [one.sent_with for one in found if one.sent_with is not None]
     led = select(OutboxMessage).where(col(OutboxMessage.id).in_(leaders))
@@ -101,6 +117,7 @@ def _fate(message: OutboxMessage, sent_as: OutboxMessage) -> Fate:
         reason=sent_as.last_error,
         attempts=sent_as.attempts,
         created_at=message.created_at,
+        waits_until=sent_as.next_try_at if sent_as.status == MessageStatus.QUEUED else None,
         sent_at=sent_as.sent_at,
         delivered_at=sent_as.delivered_at,
     )

@@ -12,13 +12,16 @@ from sqlalchemy import ColumnElement, delete, update
 from sqlmodel import Session, col, select
 
 from portal import passwords, routes
+from portal.actor import Actor
 from portal.db import reading, unit_of_work
+from portal.errors import NotFound
 from portal.keyed import keyed_hash
-from portal.messages import answers
+from portal.messages import Written, answers
 from portal.models.access import LoginChallenge, LoginFailure
 from portal.models.people import Guardian
 from portal.rules import contacts, sign_in
-from portal.services import logins, outbox, sign_in_limits
+from portal.services import audit, logins, outbox, sign_in_limits
+from portal.services.authority import provider_only
 from portal.services.brand import brand
 from portal.services.desk import Desk
 from portal.services.logins import token_hash
@@ -46,38 +49,74 @@ class SignedIn:
     next_path: str
 
 
+@dataclass(frozen=True)
+class _Fresh:
+    """A new code and a new link; `code_hash` takes long to make."""
+
+    code: str
+    link: str
+    code_hash: str
+
+    @classmethod
+    def made(cls, key: str) -> "_Fresh":
+        code = new_code()
+        return cls(code, secrets.token_urlsafe(24), passwords.hash_code(key, code))
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """From where a message was asked for, and where its reader goes on to."""
+
+    address_hash: str
+    browser_hash: str
+    next_path: str
+
+
 def request(desk: Desk, visitor: Visitor, typed_email: str, next_path: str, now: datetime) -> None:
     """Send a code and a link if we know the e-mail; the same work when we do not."""
     email = contacts.email(typed_email)
     if email is None:
         raise sign_in.BadEmail
-    code, link = new_code(), secrets.token_urlsafe(24)
-    code_hash = passwords.hash_code(desk.key, code)
-    address_hash = keyed_hash(desk.key, "address", visitor.address)
+    fresh = _Fresh.made(desk.key)
+    asked = _Asked(
+        address_hash=keyed_hash(desk.key, "address", visitor.address),
+        browser_hash=token_hash(visitor.browser),
+        next_path=sign_in.local_path(next_path),
+    )
     with unit_of_work() as db:
-        sign_in_limits.one_more_request(db, email, address_hash, now)
-        of = brand(db)
+        sign_in_limits.one_more_request(db, email, asked.address_hash, now)
         known = (Guardian.email == email, col(Guardian.erased_at).is_(None))
         found = db.exec(select(Guardian.id, Guardian.locale).where(*known)).first()
-        guardian_id, locale = found or (None, of.locale)
-        written = answers.sign_in(
-            of, sign_in.shown(code), f"{desk.public_url}{routes.AUTH_LINK}/{link}", locale
-        )
-        db.add(
-            LoginChallenge(
-                email=email,
-                guardian_id=guardian_id,
-                code_hash=code_hash,
-                link_hash=token_hash(link),
-                browser_hash=token_hash(visitor.browser),
-                address_hash=address_hash,
-                next_path=sign_in.local_path(next_path),
-                created_at=now,
-                expires_at=now + sign_in.CHALLENGE_LIFE,
-            )
-        )
+        guardian_id, locale = found or (None, "")
+        written = _message(db, desk, fresh, locale)
+        db.add(_challenge(email, guardian_id, fresh, asked, now))
         if guardian_id is not None:
             outbox.queue(db, KIND, email, written, now, guardian_id=guardian_id, secret=True)
+
+
+def send_again(desk: Desk, actor: Actor, guardian: str, now: datetime) -> None:
+    """Staff have a fresh message sent to a guardian (the public id), within the same limits.
+
+    Its code works where the guardian asked last, its link in every browser.
+    """
+    provider_only(actor)
+    fresh = _Fresh.made(desk.key)
+    with unit_of_work() as db:
+        known = (Guardian.public_id == guardian, col(Guardian.erased_at).is_(None))
+        to = db.exec(select(Guardian).where(*known)).first()
+        if to is None:
+            raise NotFound
+        last = _newest(db, LoginChallenge.guardian_id == to.id)
+        asked = _Asked(
+            address_hash=keyed_hash(desk.key, "address", f"for {to.public_id}"),
+            browser_hash=last.browser_hash if last else token_hash(""),
+            next_path=last.next_path if last else "",
+        )
+        sign_in_limits.one_more_request(db, to.email, asked.address_hash, now)
+        db.add(_challenge(to.email, to.id, fresh, asked, now))
+        written = _message(db, desk, fresh, to.locale)
+        outbox.queue(db, KIND, to.email, written, now, guardian_id=to.id, secret=True)
+        audit.note(db, actor, None, "sign_in.sent_again", to.public_id, now)
 
 
 def redeem_code(desk: Desk, visitor: Visitor, typed_code: str, now: datetime) -> SignedIn:
@@ -122,14 +161,35 @@ def new_code() -> str:
     return "".join(secrets.choice(sign_in.ALPHABET) for _ in range(sign_in.CODE_LENGTH))
 
 
-def _newest_of(db: Session, browser: str) -> LoginChallenge | None:
-    asked = select(LoginChallenge).where(LoginChallenge.browser_hash == token_hash(browser))
-    return db.exec(asked.order_by(col(LoginChallenge.id).desc())).first() if browser else None
+def _message(db: Session, desk: Desk, fresh: _Fresh, locale: str) -> Written:
+    """In the provider's language where no guardian has one."""
+    of, link = brand(db), f"{desk.public_url}{routes.AUTH_LINK}/{fresh.link}"
+    return answers.sign_in(of, sign_in.shown(fresh.code), link, locale or of.locale)
+
+
+def _challenge(
+    email: str, guardian_id: int | None, fresh: _Fresh, asked: _Asked, now: datetime
+) -> LoginChallenge:
+    return LoginChallenge(
+        email=email,
+        guardian_id=guardian_id,
+        code_hash=fresh.code_hash,
+        link_hash=token_hash(fresh.link),
+        browser_hash=asked.browser_hash,
+        address_hash=asked.address_hash,
+        next_path=asked.next_path,
+        created_at=now,
+        expires_at=now + sign_in.CHALLENGE_LIFE,
+    )
+
+
+def _newest(db: Session, of: ColumnElement[bool] | bool) -> LoginChallenge | None:
+    return db.exec(select(LoginChallenge).where(of).order_by(col(LoginChallenge.id).desc())).first()
 
 
 def _take_a_try(db: Session, browser: str, now: datetime) -> tuple[LoginChallenge, int, int]:
     """The challenge, the failure this try counts as until it is right, and the tries left after it."""
-    challenge = _newest_of(db, browser)
+    challenge = _newest(db, LoginChallenge.browser_hash == token_hash(browser)) if browser else None
     if challenge is None:
         raise sign_in.NothingAsked
     _refuse_unusable(challenge, now)

@@ -4,9 +4,11 @@ import pytest
 
 from portal.actor import SYSTEM
 from portal.errors import NotAllowed
+from portal.messages import Written
 from portal.messages.kinds import Kind
 from portal.messages.notes import Note
 from portal.models.messages import Channel, MessagePreference, MessageStatus
+from portal.models.people import Guardian
 from portal.services import delivery_log, notify, outbox
 from portal.services.delivery_log import Outcome, in_words
 from tests.factories import NOW, Household, Otterbrook
@@ -84,6 +86,35 @@ def test_why_a_parent_got_nothing_can_be_read(world: Otterbrook, vale: Household
     tell(world, vale)
 
     assert said(world, vale) == ["was not sent: switched off by the guardian"]
+
+
+def test_the_sign_in_messages_of_its_adults_are_in_the_familys_log_and_nobody_elses(
+    world: Otterbrook, vale: Household
+) -> None:
+    moss = world.family("Moss")
+    for who in (vale, moss):
+        written = Written("Sign in", "the text", "")
+        outbox.queue(world.db, "sign_in", who.email, written, NOW, guardian_id=who.guardian_id, secret=True)
+    tell(world, vale)
+
+    fates = delivery_log.of_family(world.db, SYSTEM, vale.family_id)
+
+    assert [(fate.kind, fate.to_address) for fate in fates] == [
+        ("payment_received", vale.email),
+        ("sign_in", vale.email),
+    ]
+    assert fates[0].waits_until == NOW + notify.GATHER
+
+
+def test_what_one_adult_got_is_read_by_itself(world: Otterbrook, vale: Household) -> None:
+    moss = world.family("Moss")
+    for who in (vale, moss):
+        tell(world, who)
+    nora = world.db.get_one(Guardian, vale.guardian_id).public_id
+
+    assert [fate.to_address for fate in delivery_log.of_guardian(world.db, SYSTEM, nora)] == [vale.email]
+    with pytest.raises(NotAllowed):
+        delivery_log.of_guardian(world.db, vale.guardian, nora)
 
 
 def test_the_log_is_the_providers(world: Otterbrook, vale: Household) -> None:

@@ -4,10 +4,11 @@ import pytest
 from sqlmodel import col, select
 
 from portal import db
-from portal.actor import ActorKind
+from portal.actor import SYSTEM, Actor, ActorKind
+from portal.errors import NotAllowed, NotFound
 from portal.models.access import LoginChallenge, LoginFailure, LoginSession
 from portal.models.messages import OutboxMessage
-from portal.models.people import Guardian
+from portal.models.people import AuditEntry, Guardian
 from portal.rules import sign_in as rules
 from portal.rules.sign_in import ALPHABET
 from portal.services import logins, sign_in
@@ -250,3 +251,40 @@ def test_old_challenges_and_failures_are_forgotten_after_a_day(vale: Household) 
         sign_in.forget_old(session, NOW + timedelta(hours=24, seconds=1))
 
     assert rows(LoginChallenge) == rows(LoginFailure) == 0
+
+
+def send_again(vale: Household, actor: Actor = SYSTEM, now: datetime = NOW) -> None:
+    with db.reading() as session:
+        public_id = session.get_one(Guardian, vale.guardian_id).public_id
+    sign_in.send_again(DESK, actor, public_id, now)
+
+
+def test_staff_send_a_fresh_message_whose_code_works_where_the_guardian_asked(vale: Household) -> None:
+    ask(next_path="/payments")
+    older = code()
+    send_again(vale, now=NOW + MINUTE)
+
+    assert [one.to_address for one in messages()] == [NORA, NORA]
+    with pytest.raises(rules.WrongCode):
+        enter(older, now=NOW + MINUTE)
+    assert enter(code(), now=NOW + MINUTE).next_path == "/payments"
+    with db.reading() as session:
+        assert session.exec(select(AuditEntry.action)).all()[-1] == "sign_in.sent_again"
+
+
+def test_the_link_of_a_message_that_staff_sent_works_where_nobody_asked(vale: Household) -> None:
+    send_again(vale)
+
+    assert not sign_in.look_at_link(link(), "", NOW)
+    assert sign_in.redeem_link(Visitor("192.0.2.9"), link(), NOW).token
+
+
+def test_only_staff_send_it_again_to_who_is_there_and_not_without_end(vale: Household) -> None:
+    with pytest.raises(NotAllowed):
+        send_again(vale, vale.guardian)
+    with pytest.raises(NotFound):
+        sign_in.send_again(DESK, SYSTEM, "nobody", NOW)
+    for _ in range(rules.REQUESTS_PER_EMAIL):
+        send_again(vale)
+    with pytest.raises(rules.TooManyRequests):
+        send_again(vale)
