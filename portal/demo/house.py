@@ -12,9 +12,12 @@ from portal.demo import offer
 from portal.demo.courses import CAMP, CAMP_CAPACITY, CAMP_FROM, CAMP_PRICE, TERMS, Meets
 from portal.demo.days import ZONE, Days, minutes_after
 from portal.demo.texts import CONSENTS
-from portal.services import catalogue, consents, provider, staff, timetable
+from portal.services import catalogue, consents, provider, staff, timetable, vouchers
+from portal.services.vouchers import NewVoucher
 
 OWNER_EMAIL = "staff@demo.example"
+VOUCHER = "SPLASH5"
+"""For whoever takes a place in the demo and has read that there is one."""
 NINE_WEEKS = 63
 FOUNDED = -920
 """Otterbrook opened its portal so many days ago."""
@@ -51,6 +54,9 @@ def open_house(db: Session, days: Days, staff_password: str, hash_password: Call
         for name in offer.INSTRUCTORS
     }
     _documents(house)
+    vouchers.give_out(
+        db, SYSTEM, NewVoucher(VOUCHER, "Splash voucher, €5.00", days.day(-7), amount_minor=500)
+    )
     for middle, meetings in TERMS:
         term_id = _term(house, middle, meetings)
         for meets in meetings:

@@ -95,8 +95,8 @@ def by_itself(db: Session, family_id: int, now: datetime) -> ByItself:
         for row in rows
         if _is_expected(row[0], row[1] and row[1].astimezone(zone).date(), now.astimezone(zone).date())
     }
-    courses = frozenset((booking, who, status) for _, _, booking, who, status in rows if booking)
-    return ByItself(tuple(expected.values()), courses)
+    theirs = frozenset((booking, who, status) for _, _, booking, who, status in rows if booking)
+    return ByItself(tuple(expected.values()), theirs)
 
 
 def _is_expected(row: Discount, last_used_on: date | None, today: date) -> bool:

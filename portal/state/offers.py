@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from portal import routes
 from portal.errors import PortalError
 from portal.rows.offers import OfferSheet
-from portal.services import place_offers
-from portal.state.base import look, words_of
+from portal.services import place_offers, vouchers
+from portal.state.base import look, words_of, write
 from portal.state.policies import Policy, PublicId, allow
 from portal.state.sheet import SheetState
 
@@ -40,6 +40,8 @@ class OfferState(SheetState, rx.State):
         """The price with this code, or without one; what does not fit is said beside it."""
         code = CodeForm.model_validate(filled).code.strip()
         try:
+            if code:
+                await write(vouchers.typed, code)
             self.view = await look(place_offers.sheet, self.view.booking, code)
         except PortalError as refusal:
             self.view = replace(self.view, code_error=words_of(refusal))
