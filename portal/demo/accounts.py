@@ -9,7 +9,7 @@ from portal.demo.days import ZONE
 from portal.demo.house import House
 from portal.demo.story import Story
 from portal.models.commerce import ItemKind, PaymentMethod
-from portal.services import ordering, payments_received
+from portal.services import ordering, payments_received, payments_returned
 from portal.services.enrolment import Booked
 from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
 
@@ -108,7 +108,7 @@ class Accounts:
         payment_id, words = placed.payment_ids[0], "Paid back after a change of plans"
         self.story.at(
             now + MONTH,
-            lambda later: payments_received.refund_to_credit(
+            lambda later: payments_returned.refund_to_credit(
                 self.db, SYSTEM, payment_id, total, words, later
             ),
         )

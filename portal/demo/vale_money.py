@@ -10,7 +10,16 @@ from portal.demo.vale import Vales
 from portal.models.benefits import PassKind
 from portal.models.commerce import DiscountKind, ItemKind, PaymentMethod
 from portal.rules.passes import Visit
-from portal.services import discounts, drop_ins, enrolment, ordering, passes, payments_received, timetable
+from portal.services import (
+    discounts,
+    drop_ins,
+    enrolment,
+    ordering,
+    passes,
+    payments_received,
+    payments_returned,
+    timetable,
+)
 from portal.services.discounts import NewDiscount
 from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
 from portal.services.passes import NewPass
@@ -118,7 +127,7 @@ class ValeMoney:
 
     def _refund_camp(self, placed: Placed, now: datetime) -> None:
         words = "Winter Dance Camp refunded"
-        payments_received.refund_to_credit(self.db, SYSTEM, placed.payment_ids[0], WINTER_CAMP, words, now)
+        payments_returned.refund_to_credit(self.db, SYSTEM, placed.payment_ids[0], WINTER_CAMP, words, now)
         ordering.cancel(self.db, SYSTEM, placed.order_id, now)
 
     def _waves(self, now: datetime) -> None:

@@ -172,7 +172,7 @@ def return_payment(db: Session, visit: Attendance, cause: str, now: datetime) ->
     entry = db.execute(last).scalar()
     if entry is not None and entry.kind == PassEntryKind.USED:
         passes.give_back(db, entry.pass_id, visit.member_id, visit.id or 0, cause, now)
-    visit_bills.take_back(db, visit.id or 0, now)
+    visit_bills.take_back(db, visit.id or 0, cause, now)
 
 
 def _going(db: Session, session_id: int) -> list[Attendance]:

@@ -17,10 +17,10 @@ from portal.actor import SYSTEM
 from portal.gateways import Event, Present, Standing
 from portal.models.checkouts import Checkout, CheckoutPart, CheckoutStatus
 from portal.models.commerce import GatewayEvent, Payment, PaymentMethod
-from portal.services import audit, credit, payments_received
+from portal.services import audit, credit, payments_received, payments_returned
 from portal.services.checkouts import CREDIT_WORDS
 from portal.services.credit import Cause
-from portal.services.payments_received import asked_minor
+from portal.services.payments_returned import asked_minor
 
 _log = logging.getLogger(__name__)
 
@@ -114,10 +114,11 @@ def _give_back(
     )
     checkout.refunded_minor = refunded
     payments = [_payment(db, part) for part in parts]
-    for refund in payments_received.asked(db, [payment.id or 0 for payment in payments]):
+    for refund in payments_returned.asked(db, [payment.id or 0 for payment in payments]):
         if refund.public_id in present.given:
-            payments_received.answered(refund, now)
-            went.of_payment(db.get_one(Payment, refund.payment_id), refund.amount_minor)
+            payments_returned.answered(refund, now)
+            meant = db.get_one(Payment, refund.payment_id)
+            went.of_payment(meant, refund.amount_minor, payments_returned.asked_words(db, refund))
     for part in parts:
         went.of_credit(part)
     for payment in payments:
@@ -141,12 +142,12 @@ class _Went:
     now: datetime
     rows: int = 0
 
-    def of_payment(self, payment: Payment, at_most: int) -> None:
+    def of_payment(self, payment: Payment, at_most: int, words: str = "") -> None:
         """Of what this payment received."""
         amount = min(self.left, at_most, payment.received_minor - payment.refunded_minor)
         if amount > 0:
-            payments_received.refund_to_payer(
-                self.db, SYSTEM, payment.id or 0, amount, self.now, self._name()
+            payments_returned.refund_to_payer(
+                self.db, SYSTEM, payment.id or 0, amount, self.now, self._name(), words=words
             )
             self.left -= amount
 
@@ -157,7 +158,7 @@ class _Went:
             part.excess_minor -= amount
             payment = self.db.get_one(Payment, part.payment_id)
             cause = Cause("Returned to where it was paid from", payment.order_id, payment.id)
-            payments_received.excess_returned(self.db, SYSTEM, payment, amount, cause, self.now, self._name())
+            payments_returned.excess_returned(self.db, SYSTEM, payment, amount, cause, self.now, self._name())
             self.left -= amount
 
     def _name(self) -> str:

@@ -16,7 +16,7 @@ from portal.models.commerce import (
     PaymentEventKind,
     PaymentStatus,
 )
-from portal.services import credit, documents, payments_received
+from portal.services import credit, documents, payments_returned
 from portal.services.authority import provider_only
 from portal.services.credit import Cause
 
@@ -42,7 +42,7 @@ def take_back(db: Session, actor: Actor, received: PaymentEvent, now: datetime) 
     # What came beyond the amount is in the family's credit; it stands in for what is taken away.
     remains = _counted(db, payment) - received.amount_minor
     kept = min(payment.received_minor, remains)
-    if kept < payment.refunded_minor + payments_received.asked_minor(db, payment):
+    if kept < payment.refunded_minor + payments_returned.asked_minor(db, payment):
         raise AlreadyGivenBack
     from_credit = received.amount_minor - (payment.received_minor - kept)
     event = _write(db, payment, received, now)
@@ -73,6 +73,7 @@ def _write(db: Session, payment: Payment, received: PaymentEvent, now: datetime)
         kind=PaymentEventKind.CORRECTED,
         amount_minor=-received.amount_minor,
         method=received.method,
+        note="This transfer was not yours",
         external_id=f"{received.external_id}:back" if received.external_id else None,
         at=now,
     )

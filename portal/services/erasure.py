@@ -16,7 +16,7 @@ from portal.models.access import CalendarFeed, LoginChallenge, LoginFailure, Log
 from portal.models.banking import BankLine
 from portal.models.bookings import Attendance, AttendanceStatus, Booking, Enquiry, Share
 from portal.models.classes import ClassSession, SessionStatus
-from portal.models.commerce import Order, OrderStatus, Payment, PaymentStatus
+from portal.models.commerce import Order, OrderStatus, Payment, PaymentEvent, PaymentStatus
 from portal.models.messages import DemoMail, MessagePreference, OutboxMessage
 from portal.models.people import Family, FamilyGuardian, FamilyRole, Guardian, Member
 from portal.models.privacy import EmailChange, ErasureRequest
@@ -110,6 +110,7 @@ def _erase_family(db: Session, family_id: int, now: datetime) -> None:
     words = {"note": "", "reason": ""}
     db.execute(update(Attendance).where(col(Attendance.family_id) == family_id).values(**words))
     db.execute(update(Booking).where(col(Booking.family_id) == family_id).values(cancel_note=""))
+    db.execute(update(PaymentEvent).where(col(PaymentEvent.family_id) == family_id).values(note=""))
     sent_with = update(OutboxMessage).where(col(OutboxMessage.family_id) == family_id)
     db.execute(sent_with.values(sent_with=None))
     for table in (Enquiry, OutboxMessage, CalendarFeed, FamilyGuardian):

@@ -134,8 +134,8 @@ def quotes(db: Session, several: Sequence[NewOrder], now: datetime) -> list[Rece
     return [_quote(db, new, known if new.automatic else price_offers.NOTHING, now) for new in several]
 
 
-def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
-    """The order no longer stands; what is unpaid in it is void, its history says so, and its invoice is credited.
+def cancel(db: Session, actor: Actor, order_id: int, now: datetime, words: str = "") -> None:
+    """The order no longer stands; what is unpaid in it is void, its history says so and why; its invoice is credited.
 
     Money received stays until it is refunded; what is on its way becomes credit when it comes.
     """
@@ -153,7 +153,7 @@ def cancel(db: Session, actor: Actor, order_id: int, now: datetime) -> None:
     for payment in db.execute(locked).scalars().all():
         payment.status = PaymentStatus.VOID
         open_minor = max(0, payment.amount_minor - payment.received_minor)
-        db.add(_event(payment, PaymentEventKind.VOIDED, open_minor, now))
+        db.add(_event(payment, PaymentEventKind.VOIDED, open_minor, now, words))
         void_minor += open_minor
     db.flush()
     documents.on_void(db, order_id, void_minor, now)
@@ -267,11 +267,14 @@ def _label(items: Sequence[NewItem]) -> str:
     return listed([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 
-def _event(payment: Payment, kind: PaymentEventKind, amount_minor: int, now: datetime) -> PaymentEvent:
+def _event(
+    payment: Payment, kind: PaymentEventKind, amount_minor: int, now: datetime, note: str = ""
+) -> PaymentEvent:
     return PaymentEvent(
         family_id=payment.family_id,
         payment_id=payment.id or 0,
         kind=kind,
         amount_minor=amount_minor,
+        note=note,
         at=now,
     )

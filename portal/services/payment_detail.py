@@ -170,7 +170,7 @@ def _history(scene: Scene, event: PaymentEvent, currency: str) -> LineItem:
         way="as credit" if back else words.method(event.method),
     )
     at = f"{_day(scene, scene.calendar.day(event.at))}, {scene.calendar.time(event.at)}"
-    return LineItem(icon=icon, tone=tone, title=title.strip(), meta=(at,))
+    return LineItem(icon=icon, tone=tone, title=title.strip(), meta=(at, event.note) if event.note else (at,))
 
 
 def _day(scene: Scene, day: date) -> str:

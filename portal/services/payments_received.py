@@ -1,10 +1,8 @@
-"""Money that comes and goes: announced, received, paid from credit, refunded. States only move forward."""
+"""Money that comes: announced, received, paid from credit. States only move forward."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from portal.actor import Actor
 from portal.errors import NotFound, PortalError
@@ -15,8 +13,6 @@ from portal.models.commerce import (
     PaymentEventKind,
     PaymentMethod,
     PaymentStatus,
-    Refund,
-    RefundStatus,
 )
 from portal.services import credit, documents, paid_for, payment_news, provider
 from portal.services.authority import for_family, provider_only
@@ -44,7 +40,7 @@ def announce(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
         raise PaymentClosed
     payment.status, payment.method = PaymentStatus.PROCESSING, PaymentMethod.BANK_TRANSFER
     payment.announced_on = _day(db, now)
-    _write(db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.BANK_TRANSFER, now)
+    write_event(db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.BANK_TRANSFER, now)
 
 
 def receive(
@@ -63,7 +59,7 @@ def receive(
     if amount_minor <= 0:
         raise TooMuch
     kept = min(amount_minor, _left(payment)) if payment.status in OPEN else 0
-    came = _write(db, payment, PaymentEventKind.RECEIVED, amount_minor, method, now, external_id)
+    came = write_event(db, payment, PaymentEventKind.RECEIVED, amount_minor, method, now, external_id)
     if kept:
         payment.method = method
         _add(payment, kept, now)
@@ -88,82 +84,10 @@ def use_credit(
         raise TooMuch
     cause = credit.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
     credit.move(db, payment.family_id, CreditEntryKind.USED, -amount_minor, cause, now)
-    _write(db, payment, PaymentEventKind.CREDIT_USED, amount_minor, PaymentMethod.CREDIT, now)
+    write_event(db, payment, PaymentEventKind.CREDIT_USED, amount_minor, PaymentMethod.CREDIT, now)
     payment.method = payment.method or PaymentMethod.CREDIT
     _add(payment, amount_minor, now)
     paid_for.open_what_is_paid(db, payment.order_id)
-
-
-def refund_to_credit(
-    db: Session, actor: Actor, payment_id: int, amount_minor: int, words: str, now: datetime
-) -> None:
-    """Money received goes back as credit; the payment is refunded when nothing of it is left."""
-    provider_only(actor)
-    payment = locked(db, payment_id)
-    if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor - asked_minor(db, payment):
-        raise TooMuch
-    cause = credit.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
-    credit.move(db, payment.family_id, CreditEntryKind.REFUND, amount_minor, cause, now)
-    _went_back(db, payment, amount_minor, PaymentMethod.CREDIT, now)
-
-
-def refund(
-    db: Session, actor: Actor, payment_id: int, amount_minor: int, method: PaymentMethod, now: datetime
-) -> None:
-    """The provider gave money back by its own hand: by transfer or in cash."""
-    provider_only(actor)
-    payment = locked(db, payment_id)
-    if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor - asked_minor(db, payment):
-        raise TooMuch
-    _went_back(db, payment, amount_minor, method, now)
-
-
-def refund_to_payer(
-    db: Session,
-    actor: Actor,
-    payment_id: int,
-    amount_minor: int,
-    now: datetime,
-    external_id: str,
-) -> None:
-    """Money on a card went back, as the gateway says; `external_id` names it, once."""
-    provider_only(actor)
-    payment = locked(db, payment_id)
-    if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor:
-        raise TooMuch
-    _went_back(db, payment, amount_minor, PaymentMethod.CARD, now, external_id)
-
-
-def answered(refund: Refund, now: datetime) -> None:
-    """The gateway gave what it was asked for: it is no longer kept aside."""
-    refund.status, refund.settled_at = RefundStatus.DONE, now
-
-
-def excess_returned(
-    db: Session,
-    actor: Actor,
-    payment: Payment,
-    amount_minor: int,
-    cause: credit.Cause,
-    now: datetime,
-    external_id: str,
-) -> None:
-    """Money that had become credit went back to the payer: a correcting row here, and it leaves the credit."""
-    provider_only(actor)
-    credit.move(db, payment.family_id, CreditEntryKind.CORRECTED, -amount_minor, cause, now)
-    _write(db, payment, PaymentEventKind.CORRECTED, -amount_minor, PaymentMethod.CARD, now, external_id)
-
-
-def asked(db: Session, payment_ids: Sequence[int]) -> Sequence[Refund]:
-    """What a gateway has been asked to give back of these and has not given, the oldest first. Under their locks."""
-    waiting = (col(Refund.payment_id).in_(payment_ids), col(Refund.status) == RefundStatus.ASKED)
-    query = select(Refund).where(*waiting).order_by(col(Refund.id))
-    return db.execute(query.execution_options(populate_existing=True)).scalars().all()
-
-
-def asked_minor(db: Session, payment: Payment) -> int:
-    """How much of it a gateway has been asked to give back and has not given: kept aside. Under its lock."""
-    return sum(one.amount_minor for one in asked(db, [payment.id or 0]))
 
 
 def under_way(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
@@ -172,7 +96,7 @@ def under_way(db: Session, actor: Actor, payment_id: int, now: datetime) -> None
     payment = locked(db, payment_id)
     if payment.status == PaymentStatus.UNPAID:
         payment.status, payment.method = PaymentStatus.PROCESSING, PaymentMethod.CARD
-        _write(db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.CARD, now)
+        write_event(db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.CARD, now)
 
 
 def fell_through(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
@@ -181,23 +105,7 @@ def fell_through(db: Session, actor: Actor, payment_id: int, now: datetime) -> N
     payment = locked(db, payment_id)
     if payment.status == PaymentStatus.PROCESSING and payment.method == PaymentMethod.CARD:
         payment.status, payment.method = PaymentStatus.UNPAID, ""
-        _write(db, payment, PaymentEventKind.FAILED, 0, PaymentMethod.CARD, now)
-
-
-def _went_back(
-    db: Session,
-    payment: Payment,
-    amount_minor: int,
-    method: PaymentMethod,
-    now: datetime,
-    external_id: str | None = None,
-) -> None:
-    went = _write(db, payment, PaymentEventKind.REFUNDED, amount_minor, method, now, external_id)
-    payment.refunded_minor += amount_minor
-    if payment.refunded_minor == payment.received_minor:
-        payment.status = PaymentStatus.REFUNDED
-    db.flush()
-    documents.on_refunded(db, went, now)
+        write_event(db, payment, PaymentEventKind.FAILED, 0, PaymentMethod.CARD, now)
 
 
 def locked(db: Session, payment_id: int) -> Payment:
@@ -222,7 +130,7 @@ def _day(db: Session, now: datetime) -> date:
     return now.astimezone(provider.zone(db)).date()
 
 
-def _write(
+def write_event(
     db: Session,
     payment: Payment,
     kind: PaymentEventKind,
@@ -230,13 +138,17 @@ def _write(
     method: PaymentMethod,
     now: datetime,
     external_id: str | None = None,
+    *,
+    note: str = "",
 ) -> PaymentEvent:
+    """One row of its history; `note` says why in staff's words. For other services."""
     event = PaymentEvent(
         family_id=payment.family_id,
         payment_id=payment.id or 0,
         kind=kind,
         amount_minor=amount_minor,
         method=method,
+        note=note,
         external_id=external_id,
         at=now,
     )

@@ -1,7 +1,7 @@
 """Staff give money back, and cancel orders: to credit, or to where it came from (docs/pricing.md, 6).
 
 Money on a card is kept aside in one transaction; the gateway is asked after it, with the refund's own key; and it
-counts as refunded when the gateway's message says so (`payments_received.refund_to_payer`).
+counts as refunded when the gateway's message says so (`payments_returned.refund_to_payer`).
 """
 
 from collections import Counter
@@ -26,10 +26,11 @@ from portal.models.commerce import (
     Refund,
     RefundStatus,
 )
-from portal.services import ordering, payments_received
+from portal.services import audit, ordering, payments_returned
 from portal.services.authority import provider_only
 from portal.services.corrections import COUNTED
-from portal.services.payments_received import TooMuch, asked_minor, locked
+from portal.services.payments_received import TooMuch, locked
+from portal.services.payments_returned import asked_minor
 from portal.services.storing import store
 
 SOURCES = (PaymentMethod.CARD, PaymentMethod.BANK_TRANSFER, PaymentMethod.CASH, PaymentMethod.CREDIT)
@@ -69,7 +70,7 @@ def give_back(
     if not 0 < amount_minor <= _left(db, payment):
         raise TooMuch
     if to is Back.CREDIT:
-        payments_received.refund_to_credit(db, actor, payment_id, amount_minor, words, now)
+        payments_returned.refund_to_credit(db, actor, payment_id, amount_minor, words, now)
         return []
     return _to_payer(db, actor, payment, amount_minor, words, now)
 
@@ -81,7 +82,7 @@ def cancel_order(
     provider_only(actor)
     of_order = select(col(Payment.id)).where(col(Payment.order_id) == order_id).order_by(col(Payment.id))
     ids = [one or 0 for one in db.execute(of_order).scalars()]
-    ordering.cancel(db, actor, order_id, now)
+    ordering.cancel(db, actor, order_id, now, words)
     if to is None:
         return []
     lefts = {one: _left(db, locked(db, one)) for one in ids}
@@ -156,11 +157,11 @@ def _to_payer(
         if not part:
             continue
         if source is PaymentMethod.CARD:
-            found.append(_keep_aside(db, payment, part, now))
+            found.append(_keep_aside(db, actor, payment, part, words, now))
         elif source is PaymentMethod.CREDIT:
-            payments_received.refund_to_credit(db, actor, payment_id, part, words, now)
+            payments_returned.refund_to_credit(db, actor, payment_id, part, words, now)
         else:
-            payments_received.refund(db, actor, payment_id, part, source, now)
+            payments_returned.refund(db, actor, payment_id, part, source, words, now)
     return found
 
 
@@ -176,7 +177,9 @@ def _came(db: Session, payment: Payment) -> Counter[str]:
     return came
 
 
-def _keep_aside(db: Session, payment: Payment, amount_minor: int, now: datetime) -> AskedRefund:
+def _keep_aside(
+    db: Session, actor: Actor, payment: Payment, amount_minor: int, words: str, now: datetime
+) -> AskedRefund:
     refund = Refund(
         family_id=payment.family_id,
         payment_id=payment.id or 0,
@@ -185,6 +188,8 @@ def _keep_aside(db: Session, payment: Payment, amount_minor: int, now: datetime)
         asked_at=now,
     )
     store(db, refund)
+    # The history tells why when the money is back; until then the log knows.
+    audit.note(db, actor, payment.family_id, payments_returned.ASKED_BACK, refund.public_id, now, words)
     return _asked(refund)
 
 

@@ -9,7 +9,7 @@ from portal.actor import SYSTEM, Actor
 from portal.models.benefits import VisitBill
 from portal.models.bookings import Attendance
 from portal.models.commerce import ItemKind, Order, OrderItem, OrderStatus, Payment
-from portal.services import family_orders, ordering, payments_received
+from portal.services import family_orders, ordering, payments_received, payments_returned
 from portal.services.family_orders import AS_IT_IS, Terms
 from portal.services.ordering import NewItem
 
@@ -41,19 +41,19 @@ def stands(db: Session, attendance_id: int) -> bool:
     return db.execute(_standing(attendance_id)).first() is not None
 
 
-def take_back(db: Session, attendance_id: int, now: datetime) -> None:
+def take_back(db: Session, attendance_id: int, cause: str, now: datetime) -> None:
     """What was not paid need not be; what was paid is the family's credit. Nothing for a visit without a bill."""
     for found in db.execute(_standing(attendance_id)).scalars().all():
         for payment_id in db.execute(_payments(found)).scalars().all():
             payment = payments_received.locked(db, payment_id or 0)
             # What a gateway has been asked to give back is on its way to the family already.
             paid = (
-                payment.received_minor - payment.refunded_minor - payments_received.asked_minor(db, payment)
+                payment.received_minor - payment.refunded_minor - payments_returned.asked_minor(db, payment)
             )
             if paid > 0:
                 words = f"{payment.label}, cancelled in time"
-                payments_received.refund_to_credit(db, SYSTEM, payment.id or 0, paid, words, now)
-        ordering.cancel(db, SYSTEM, found.id or 0, now)
+                payments_returned.refund_to_credit(db, SYSTEM, payment.id or 0, paid, words, now)
+        ordering.cancel(db, SYSTEM, found.id or 0, now, cause)
 
 
 def renew(db: Session, actor: Actor, visit: Attendance, now: datetime) -> None:

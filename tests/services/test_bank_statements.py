@@ -22,6 +22,7 @@ from portal.services import (
     credit,
     ordering,
     payments_received,
+    payments_returned,
     refunds,
 )
 from portal.services.bank_matching import NotMatched, NotWaiting
@@ -386,7 +387,7 @@ def test_credit_that_was_used_cannot_be_taken_back(world: Otterbrook, vale: Hous
 def test_money_that_was_refunded_cannot_be_taken_back(world: Otterbrook, vale: Household) -> None:
     due = owed(world, vale)
     bring_in(world, Paid("62.00", message=due.reference))
-    payments_received.refund_to_credit(world.db, SYSTEM, due.id or 0, 1000, "Back", NOW)
+    payments_returned.refund_to_credit(world.db, SYSTEM, due.id or 0, 1000, "Back", NOW)
 
     with pytest.raises(AlreadyGivenBack):
         bank_matching.unmatch(world.db, SYSTEM, line(world).public_id, NOW)

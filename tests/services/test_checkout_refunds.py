@@ -7,7 +7,7 @@ from sqlmodel import col, select
 from portal.actor import SYSTEM
 from portal.models.commerce import Payment, PaymentEvent, PaymentMethod
 from portal.models.people import AuditEntry
-from portal.services import credit, payments_received, refunds
+from portal.services import credit, payments_received, payments_returned, refunds
 from portal.services.refunds import Back
 from tests.factories import NOW, Household, Otterbrook
 from tests.support.paying import LATER, asks_back, begin, present, stands, tell
@@ -59,7 +59,7 @@ def test_what_goes_back_beyond_what_is_left_is_written_down_for_staff(
 ) -> None:
     begun = begin(world, vale, owed[0])
     tell(world, present(begun))
-    payments_received.refund_to_credit(world.db, SYSTEM, owed[0].id or 0, 6200, "A gift", NOW)
+    payments_returned.refund_to_credit(world.db, SYSTEM, owed[0].id or 0, 6200, "A gift", NOW)
 
     tell(world, present(begun, refunded_minor=6200), "evt_2")
 
@@ -80,6 +80,8 @@ def test_a_refund_that_staff_ask_for_goes_to_the_payment_it_is_meant_for(
 
     assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 1000)]
     assert refunds.unsettled(world.db, LATER) == []
+    why = select(PaymentEvent.note).where(PaymentEvent.kind == "refunded")
+    assert world.db.exec(why).all() == ["Moved away"]
 
 
 def test_of_two_refunds_of_the_same_sum_the_one_that_was_given_is_done(
@@ -105,7 +107,7 @@ def test_more_than_was_asked_for_goes_back_and_all_of_it_counts(
     tell(world, replace(present(begun, refunded_minor=3000), given=frozenset({asked.key})), "evt_2")
 
     assert stands(world)[0] == ("paid", 6200, 3000)
-    assert world.db.exec(select(AuditEntry.action)).all() == []
+    assert world.db.exec(select(AuditEntry.action)).all() == ["refund.asked"]
 
 
 def test_what_is_kept_aside_for_a_refund_is_not_taken_for_another(

@@ -14,7 +14,7 @@ from portal.messages.notes import unpacked
 from portal.models.commerce import ItemKind, Order, PaymentMethod
 from portal.models.documents import Invoice
 from portal.models.messages import OutboxMessage
-from portal.services import documents, ordering, payments_received, provider
+from portal.services import documents, ordering, payments_received, payments_returned, provider
 from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
 from tests.factories import NOW, TODAY, Household, Otterbrook
 
@@ -55,7 +55,7 @@ def receive(world: Otterbrook, placed: Placed, amount: int, part: int = 1) -> No
 
 
 def refund(world: Otterbrook, placed: Placed, amount: int) -> None:
-    payments_received.refund_to_credit(world.db, SYSTEM, placed.payment_ids[0], amount, "Given back", NOW)
+    payments_returned.refund_to_credit(world.db, SYSTEM, placed.payment_ids[0], amount, "Given back", NOW)
 
 
 def test_an_order_has_its_invoice_money_its_receipt_and_a_refund_its_credit_note(

@@ -12,7 +12,7 @@ from portal.models.commerce import DiscountKind, ItemKind, Order, PaymentMethod
 from portal.rows.common import LineItem
 from portal.rows.orders import OpenedOrder, OrdersView
 from portal.rules.passes import Visit
-from portal.services import credit, discounts, ordering, orders, passes, payments_received
+from portal.services import credit, discounts, ordering, orders, passes, payments_received, payments_returned
 from portal.services.credit import Cause
 from portal.services.discounts import NewDiscount
 from portal.services.facts import orders as order_facts
@@ -158,7 +158,7 @@ def test_a_part_paid_order_says_what_is_still_to_pay(shop: Shop) -> None:
 def test_a_refund_is_told_under_the_account(shop: Shop) -> None:
     placed = shop.buys("Winter Dance Camp", 4000, member="Juno")
     shop.pays(placed, 4000, PaymentMethod.CASH)
-    payments_received.refund_to_credit(shop.house.db, SYSTEM, placed.payment_ids[0], 4000, "Refunded", NOW)
+    payments_returned.refund_to_credit(shop.house.db, SYSTEM, placed.payment_ids[0], 4000, "Refunded", NOW)
     ordering.cancel(shop.house.db, SYSTEM, placed.order_id, NOW)
 
     view = look(shop)
@@ -176,11 +176,11 @@ def test_what_went_back_is_not_called_paid(shop: Shop) -> None:
     shop.pays(placed, 4000)
     back = (shop.house.db, SYSTEM, placed.payment_ids[0])
 
-    payments_received.refund_to_credit(*back, 1000, "Refunded", NOW)
+    payments_returned.refund_to_credit(*back, 1000, "Refunded", NOW)
     assert told(look(shop).paid) == [("Winter Dance Camp", "Paid, Partly refunded", "€40.00")]
     assert look(shop).opened.chip.word == "Paid"
 
-    payments_received.refund_to_credit(*back, 3000, "Refunded", NOW)
+    payments_returned.refund_to_credit(*back, 3000, "Refunded", NOW)
     assert told(look(shop).paid) == [("Winter Dance Camp", "Refunded", "€40.00")]
     assert look(shop).opened.chip.word == "Refunded"
 

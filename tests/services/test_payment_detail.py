@@ -5,8 +5,9 @@ import pytest
 from portal.actor import SYSTEM
 from portal.models.benefits import CreditEntryKind
 from portal.models.commerce import Payment, PaymentMethod, PaymentStatus
-from portal.services import credit, payments_received, provider
+from portal.services import credit, payments_received, provider, refunds
 from portal.services.credit import Cause
+from portal.services.refunds import Back
 from tests.factories import NOW
 from tests.support.buying import Shop
 from tests.support.seeing import ballet, look, opened
@@ -114,3 +115,15 @@ def test_the_bank_details_never_ask_for_money_that_is_on_its_way(
     payment.status, payment.method = status, method
     transfer = opened(shop, placed).transfer
     assert (transfer.title, bool(transfer.lines)) == (title, bool(title))
+
+
+def test_the_history_says_why_in_the_words_of_staff(shop: Shop) -> None:
+    db, paid, unpaid = shop.house.db, shop.buys("Winter Dance Camp", 4000), shop.buys("Summer camp", 9900)
+    shop.pays(paid, 4000, PaymentMethod.CASH)
+    refunds.give_back(db, SYSTEM, paid.payment_ids[0], 1000, Back.CREDIT, "A day was rained off", NOW)
+    refunds.give_back(db, SYSTEM, paid.payment_ids[0], 3000, Back.PAYER, "You moved away", NOW)
+    refunds.cancel_order(db, SYSTEM, unpaid.order_id, None, "Too few children", NOW)
+
+    told = [row.meta for placed in (paid, unpaid) for row in opened(shop, placed).history if row.meta[1:]]
+    at = "Thu 12 March, 14:10"
+    assert told == [(at, "You moved away"), (at, "A day was rained off"), (at, "Too few children")]

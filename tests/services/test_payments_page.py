@@ -9,7 +9,7 @@ from portal.actor import SYSTEM
 from portal.errors import NotFound
 from portal.models.commerce import PaymentMethod
 from portal.rows.common import LineItem
-from portal.services import ordering, payments, payments_received, provider
+from portal.services import ordering, payments, payments_received, payments_returned, provider
 from portal.services.facts import payments as payment_facts
 from tests.factories import NOW
 from tests.support.buying import ASKED_TODAY, LATER, Shop
@@ -99,10 +99,10 @@ def test_a_refund_shows_as_a_refund(shop: Shop) -> None:
     placed = shop.buys("Winter Dance Camp", 4000, member="Juno")
     shop.pays(placed, 4000, PaymentMethod.CASH)
     refund = (shop.house.db, SYSTEM, placed.payment_ids[0])
-    payments_received.refund_to_credit(*refund, 1000, "A day was cancelled", NOW)
+    payments_returned.refund_to_credit(*refund, 1000, "A day was cancelled", NOW)
     assert [row.chips[0].word for row in look(shop).paid] == ["Partly refunded"]
 
-    payments_received.refund_to_credit(*refund, 3000, "All of it", NOW)
+    payments_returned.refund_to_credit(*refund, 3000, "All of it", NOW)
     ordering.cancel(shop.house.db, SYSTEM, placed.order_id, NOW)
     view = look(shop)
 

@@ -12,7 +12,7 @@ from portal.actor import SYSTEM
 from portal.errors import NotAllowed, NotFound, PortalError
 from portal.models.benefits import CreditEntry, CreditEntryKind
 from portal.models.commerce import Payment, PaymentEvent, PaymentEventKind, PaymentMethod, PaymentStatus
-from portal.services import credit, payments_received
+from portal.services import credit, payments_received, payments_returned
 from portal.services.credit import Cause, NotEnoughCredit
 from portal.services.payments_received import PaymentClosed, TooMuch
 from portal.services.storing import store
@@ -112,12 +112,12 @@ def test_an_announced_transfer_is_on_its_way_until_the_provider_has_it(world: Ot
 def test_a_refund_to_credit_gives_back_what_came(world: Otterbrook) -> None:
     vale, payment = owed(world)
     receive(world, payment, 6200)
-    payments_received.refund_to_credit(world.db, SYSTEM, payment.id or 0, 1200, "One week less", NOW)
+    payments_returned.refund_to_credit(world.db, SYSTEM, payment.id or 0, 1200, "One week less", NOW)
     assert (payment.status, payment.refunded_minor) == (PaymentStatus.PAID, 1200)
-    payments_received.refund_to_credit(world.db, SYSTEM, payment.id or 0, 5000, "Moved away", NOW)
+    payments_returned.refund_to_credit(world.db, SYSTEM, payment.id or 0, 5000, "Moved away", NOW)
     assert (payment.status, credit.balance(world.db, vale.family_id)) == (PaymentStatus.REFUNDED, 6200)
     with pytest.raises(TooMuch):
-        payments_received.refund_to_credit(world.db, SYSTEM, payment.id or 0, 1, "Again", NOW)
+        payments_returned.refund_to_credit(world.db, SYSTEM, payment.id or 0, 1, "Again", NOW)
 
 
 def test_one_bank_line_is_taken_in_once(world: Otterbrook) -> None:
@@ -145,7 +145,7 @@ ACTS: dict[str, Callable[[Session, int, int], None]] = {
     "use credit": lambda db, payment, amount: payments_received.use_credit(
         db, SYSTEM, payment, amount, "Used", NOW
     ),
-    "refund": lambda db, payment, amount: payments_received.refund_to_credit(
+    "refund": lambda db, payment, amount: payments_returned.refund_to_credit(
         db, SYSTEM, payment, amount, "Back", NOW
     ),
     "announce": lambda db, payment, _amount: payments_received.announce(db, SYSTEM, payment, NOW),

@@ -20,7 +20,7 @@ from portal.models.commerce import (
     RefundStatus,
 )
 from portal.models.documents import Invoice, InvoiceKind
-from portal.services import credit, payments_received, refunds
+from portal.services import credit, payments_received, payments_returned, refunds
 from portal.services.ordering import Placed
 from portal.services.payments_received import TooMuch
 from portal.services.refunds import AskedRefund, Back
@@ -46,8 +46,8 @@ def paid(shop: Shop, method: PaymentMethod = CARD, amount: int = 6200) -> Placed
 def answered(shop: Shop, asked: AskedRefund, name: str = "re_1") -> None:
     session, amount = shop.house.db, asked.amount_minor
     kept_aside = session.execute(select(Refund).where(col(Refund.public_id) == asked.key)).scalar_one()
-    payments_received.answered(kept_aside, NOW)
-    payments_received.refund_to_payer(session, SYSTEM, asked.payment_id, amount, NOW, name)
+    payments_returned.answered(kept_aside, NOW)
+    payments_returned.refund_to_payer(session, SYSTEM, asked.payment_id, amount, NOW, name)
 
 
 def test_a_part_to_credit_leaves_the_payment_paid_and_the_rest_makes_it_refunded(shop: Shop) -> None:

@@ -30,6 +30,7 @@ from portal.services import (
     make_ups,
     passes,
     payments_received,
+    payments_returned,
     place_offers,
     timetable,
     trials,
@@ -266,4 +267,4 @@ class Ledgers(Story):
     def is_refunded(self, which: int, amount: int) -> None:
         asked = self.one(Payment, which)
         if asked is not None:
-            self.act(payments_received.refund_to_credit, SYSTEM, asked.id, amount, "Refunded", self.now)
+            self.act(payments_returned.refund_to_credit, SYSTEM, asked.id, amount, "Refunded", self.now)

@@ -31,6 +31,9 @@ _BEYOND = (CreditEntryKind.OVERPAYMENT, CreditEntryKind.CORRECTED)
 _CAME = (PaymentEventKind.RECEIVED, PaymentEventKind.CORRECTED)
 _GIVEN = (CreditEntryKind.PREPAID, CreditEntryKind.COMPENSATION)
 
+BEYOND = "checkout.refunded_beyond"
+"""Its words begin with what the gateway gave back beyond what was here."""
+
 
 def faults(books: Books) -> list[str]:
     """Everything that does not add up, in words."""

@@ -127,7 +127,9 @@ class Money(Online, Bank):
         """The portal has what was handed in, less what was handed back: by hand, by the bank, at the gateway."""
         visits = books[Checkout]
         has = self.by_hand + sum(visit.received_minor - visit.refunded_minor for visit in visits)
-        has += sum(int(note.detail.split()[0]) for note in books[AuditEntry])
+        has += sum(
+            int(note.detail.split()[0]) for note in books[AuditEntry] if note.action == money_ledgers.BEYOND
+        )
         has += sum(one.amount_minor for one in books[BankLine] if one.status == BankLineStatus.MATCHED)
         for event in books[PaymentEvent]:
             if event.kind == PaymentEventKind.REFUNDED and event.method in BY_HAND:
