@@ -1,3 +1,5 @@
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -9,7 +11,7 @@ from portal.actor import SYSTEM, ActorKind, StaffRole
 from portal.models.access import LoginFailure
 from portal.models.people import Staff
 from portal.rules import sign_in as rules
-from portal.services import logins, staff
+from portal.services import logins, staff, staff_sign_in
 from portal.services.sign_in import Visitor
 from portal.services.staff_sign_in import sign_in_staff
 from tests.factories import NOW
@@ -77,3 +79,46 @@ def test_with_a_one_time_password_the_other_is_not_enough() -> None:
             sign_in_staff(HERE, PETRA, PASSWORD, one_time, NOW)
 
     assert sign_in_staff(HERE, PETRA, PASSWORD, secret.generate(NOW).token, NOW)
+
+
+def test_a_one_time_password_is_good_for_one_sign_in() -> None:
+    secret, seconds = TOTP.new(), timedelta(seconds=1)
+    change(totp_secret=secret.base32_key)
+    first, next_one = (secret.generate(NOW + at * seconds).token for at in (0, 30))
+
+    assert sign_in_staff(HERE, PETRA, PASSWORD, first, NOW)
+    for again in (first, secret.generate(NOW - 30 * seconds).token):
+        with pytest.raises(rules.WrongPassword):
+            sign_in_staff(HERE, PETRA, PASSWORD, again, NOW + seconds)
+    assert sign_in_staff(HERE, PETRA, PASSWORD, next_one, NOW + 30 * seconds)
+    with pytest.raises(rules.WrongPassword):
+        sign_in_staff(HERE, PETRA, PASSWORD, next_one, NOW + 31 * seconds)
+
+
+def test_a_wrong_password_uses_no_one_time_password_up() -> None:
+    secret = TOTP.new()
+    change(totp_secret=secret.base32_key)
+    token = secret.generate(NOW).token
+    with pytest.raises(rules.WrongPassword):
+        sign_in_staff(HERE, PETRA, "otter", token, NOW)
+
+    assert sign_in_staff(HERE, PETRA, PASSWORD, token, NOW)
+
+
+@pytest.mark.parametrize(("guarded", "came_in"), [(True, 1), (False, 6)], ids=["guarded", "control"])
+def test_of_several_who_send_the_same_one_time_password_at_once_one_comes_in(
+    monkeypatch: pytest.MonkeyPatch, guarded: bool, came_in: int
+) -> None:
+    secret = TOTP.new()
+    change(totp_secret=secret.base32_key)
+    token = secret.generate(NOW).token
+    if not guarded:
+        monkeypatch.setattr(staff_sign_in, "_one_time_is_new", lambda *_: True)
+
+    def signs_in(_: int) -> bool:
+        with suppress(rules.WrongPassword):
+            return bool(sign_in_staff(HERE, PETRA, PASSWORD, token, NOW))
+        return False
+
+    with ThreadPoolExecutor(6) as at_once:
+        assert sum(at_once.map(signs_in, range(6))) == came_in
