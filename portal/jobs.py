@@ -23,7 +23,7 @@ from portal.services import (
     checkout_events,
     checkouts,
     demo_mail,
-    enrolment,
+    endings,
     erasure,
     logins,
     make_up_expiry,
@@ -73,7 +73,7 @@ def keep_logins(db: Session, _actor: Actor, now: datetime) -> None:
 
 PERIODIC = (
     Periodic("logins", MINUTE, keep_logins),
-    Periodic("ended bookings", HOUR, enrolment.complete_ended),
+    Periodic("ended bookings", HOUR, endings.complete_ended),
     Periodic("ended passes", HOUR, passes.expire),
     Periodic("trial offers", MINUTE, trials.expire),
     Periodic("places kept", MINUTE, waiting_list.expire),

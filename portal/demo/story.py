@@ -8,7 +8,7 @@ from itertools import count
 from portal.actor import SYSTEM, Actor
 from portal.demo.house import House
 from portal.models.bookings import AttendanceStatus, OpenReason
-from portal.services import attendance, enrolment, make_up_expiry, passes
+from portal.services import attendance, endings, enrolment, make_up_expiry, passes
 from portal.services.enrolment import Booked, Coming
 
 Act = Callable[[datetime], None]
@@ -64,7 +64,7 @@ class Story:
         return attendance.cancel(self.house.db, actor, coming.attendance_id, now)
 
     def _put_in_order(self, now: datetime) -> None:
-        enrolment.complete_ended(self.house.db, SYSTEM, now)
+        endings.complete_ended(self.house.db, SYSTEM, now)
         make_up_expiry.expire(self.house.db, SYSTEM, now)
         passes.expire(self.house.db, SYSTEM, now)
 

@@ -67,6 +67,7 @@ def register(
         )
         unexcused = status is AttendanceStatus.MISSED and not make_ups.given_for_missed(db, session)
         _decide(db, here, status, decided_by(actor), now, NO_NOTICE if unexcused else "")
+    make_ups.take_back_for_attended(db, session, now)
     make_ups.earn_for_missed(db, session, now)
     make_ups.use(db, sorted(present), now)
     trials.offer_after(db, session_id, now)

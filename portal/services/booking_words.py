@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from portal import routes
-from portal.models.bookings import AttendanceStatus, BookingKind, BookingStatus, OpenReason
+from portal.models.bookings import BookingKind, BookingStatus, OpenReason
 from portal.rows.calendar import BookingRow
 from portal.rows.cards import Nudge
 from portal.rows.common import Chip, Link, TermKey, TermStrip
@@ -184,7 +184,7 @@ def _active(scene: Scene, fact: BookingFact) -> Chip:
 def _completed(scene: Scene, fact: BookingFact) -> Chip:
     """ "15 of 16 attended"; where nobody marked, only what is sure: "16 sessions done"."""
     told = progress(fact.ticks, scene.now)
-    if any(tick.status is AttendanceStatus.ATTENDED for tick in fact.ticks):
+    if told.attended or told.missed:
         return Chip("good", "circle-check", f"{told.attended} of {told.total} attended", bare=True)
     done = counted(told.done, "session", "sessions")
     return Chip(icon="calendar-check", word=f"{done} done" if told.done else "Term over", bare=True)

@@ -138,18 +138,6 @@ def book_trial(db: Session, actor: Actor, member_id: int, session_id: int, now: 
     return write_booking(db, actor, booking, AttendanceKind.TRIAL, [coming], now)
 
 
-def complete_ended(db: Session, actor: Actor, now: datetime) -> int:
-    """Active bookings whose last day is past are completed; how many."""
-    provider_only(actor)
-    today = now.astimezone(provider.zone(db)).date()
-    over = select(Booking).where(col(Booking.status) == BookingStatus.ACTIVE, col(Booking.ends_on) < today)
-    ended = db.execute(over.order_by(col(Booking.id)).with_for_update()).scalars().all()
-    for booking in ended:
-        booking.status = BookingStatus.COMPLETED
-    db.flush()
-    return len(ended)
-
-
 def member_of(db: Session, member_id: int) -> Member:
     """The member, or NotFound."""
     found = db.get(Member, member_id)

@@ -35,7 +35,7 @@ ERASED = "Erased"
 def ask(db: Session, actor: Actor, now: datetime) -> None:
     """Ask for erasure: of the family, by who holds its account; of oneself alone, by any other adult.
 
-    An adult who also belongs to another family leaves this one, and is known there as before.
+    Of the family's adults, who also belongs to another family leaves this one and is known there as before.
     """
     guardian_id = guardian_of(actor)
     take_turns(db, f"erasure {guardian_id}")
@@ -43,6 +43,7 @@ def ask(db: Session, actor: Actor, now: datetime) -> None:
     refuse_unless_all(
         can_ask(
             asked_already=open_request(db, actor) is not None,
+            holds_another=family_id is None and _holds_any(db, guardian_id),
             owes=family_id is not None and _owes(db, family_id),
             coming_until=_coming_until(db, family_id, now),
         )
@@ -147,6 +148,11 @@ def _erase_guardian(db: Session, guardian_id: int, now: datetime) -> None:
 def _holds(db: Session, guardian_id: int, family_id: int | None) -> bool:
     mine = (col(FamilyGuardian.guardian_id) == guardian_id, col(FamilyGuardian.family_id) == family_id)
     return db.execute(select(col(FamilyGuardian.role)).where(*mine)).scalar() == FamilyRole.HOLDER
+
+
+def _holds_any(db: Session, guardian_id: int) -> bool:
+    held = (col(FamilyGuardian.guardian_id) == guardian_id, col(FamilyGuardian.role) == FamilyRole.HOLDER)
+    return db.execute(select(col(FamilyGuardian.id)).where(*held).limit(1)).first() is not None
 
 
 def _only_here(db: Session, family_id: int) -> set[int]:

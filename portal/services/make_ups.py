@@ -93,10 +93,23 @@ def earn_for_missed(db: Session, session: ClassSession, now: datetime) -> None:
     if not given_for_missed(db, session):
         return
     missed = (col(Attendance.session_id) == session.id, col(Attendance.status) == AttendanceStatus.MISSED)
-    earned = select(col(MakeUp.earned_by_id)).where(col(MakeUp.earned_by_id).is_not(None))
+    stands = (col(MakeUp.earned_by_id).is_not(None), col(MakeUp.status) != MakeUpStatus.TAKEN_BACK)
+    earned = select(col(MakeUp.earned_by_id)).where(*stands)
     query = select(Attendance).where(*missed, col(Attendance.id).not_in(earned)).order_by(col(Attendance.id))
     for attendance in db.execute(query).scalars().all():
         earn(db, attendance, "Missed", now)
+
+
+def take_back_for_attended(db: Session, session: ClassSession, now: datetime) -> None:
+    """The register was put right: whoever came has missed nothing. One that is booked by now stays."""
+    came = (col(Attendance.session_id) == session.id, col(Attendance.status) == AttendanceStatus.ATTENDED)
+    given = (
+        select(col(MakeUp.earned_by_id))
+        .join(Attendance, col(Attendance.id) == col(MakeUp.earned_by_id))
+        .where(*came, col(MakeUp.status) == MakeUpStatus.AVAILABLE)
+    )
+    for attendance_id in db.execute(given.order_by(col(MakeUp.id))).scalars().all():
+        take_back(db, attendance_id or 0, "Attended after all", now)
 
 
 def grant(db: Session, actor: Actor, attendance_id: int, cause: str, now: datetime) -> int:

@@ -93,7 +93,7 @@ def change_session(
     session = db.get(ClassSession, session_id, with_for_update=True)
     if session is None:
         raise NotFound
-    was = session.room
+    was = session.room if room not in (None, session.room) else ""
     session.room = session.room if room is None else room
     session.instructor_id = instructor_id or session.instructor_id
     session.change_note = note

@@ -22,6 +22,7 @@ from portal.models.bookings import (
     OpenReason,
     WaitingListEntry,
 )
+from portal.models.classes import Course
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.trials import Offer
 from portal.rules.waiting_list import can_decline, can_take, kept_until
@@ -35,6 +36,7 @@ from portal.services.storing import store
 from portal.services.visibility import of_family
 
 NOT_TAKEN = "The place we kept was not taken in time."
+COURSE_OVER = "The course is over, and no place became free."
 DECLINED = "You did not want the place any more."
 
 
@@ -178,6 +180,20 @@ def expire(db: Session, actor: Actor, now: datetime) -> int:
         db.flush()
         offer_places(db, course_id, now)
     return ended
+
+
+def close(db: Session, now: datetime) -> int:
+    """Nobody waits any more for a course that is over; how many did. For other services."""
+    today = now.astimezone(provider.zone(db)).date()
+    waits = (col(WaitingListEntry.status) == OfferStatus.WAITING, col(Course.ends_on) < today)
+    of = select(WaitingListEntry).join(Course, col(Course.id) == col(WaitingListEntry.course_id))
+    locked = of.where(*waits).order_by(col(WaitingListEntry.id)).with_for_update(of=WaitingListEntry)
+    over = db.execute(locked.execution_options(populate_existing=True)).scalars().all()
+    for entry in over:
+        _answer(db, entry, OfferStatus.EXPIRED)
+        _leave(db.get_one(Booking, entry.booking_id), COURSE_OVER, now)
+    db.flush()
+    return len(over)
 
 
 def _first_in_line(db: Session, course_id: int) -> WaitingListEntry | None:

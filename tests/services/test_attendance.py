@@ -108,6 +108,23 @@ def test_a_missed_session_gives_a_make_up_where_the_programme_says_so_and_only_o
     assert status(world, mila.attendance_id).note == ""
 
 
+def test_a_make_up_for_a_session_that_was_not_missed_after_all_is_taken_back_and_given_again(
+    world: Otterbrook,
+) -> None:
+    vale = world.family("Vale", "Mila")
+    course = world.course(programme_id=world.programme(make_up_for_missed=True))
+    mila = world.enrol(vale["Mila"], course).sessions[0]
+    for said in (AttendanceStatus.MISSED, AttendanceStatus.ATTENDED):
+        attendance.register(world.db, SYSTEM, mila.session_id, {mila.attendance_id: said}, mila.starts_at)
+    assert make_up(world).status == MakeUpStatus.TAKEN_BACK
+
+    missed = {mila.attendance_id: AttendanceStatus.MISSED}
+    attendance.register(world.db, SYSTEM, mila.session_id, missed, mila.starts_at)
+
+    assert make_up(world).status == MakeUpStatus.AVAILABLE
+    assert history(world) == ["earned", "taken_back", "earned"]
+
+
 def test_cancelled_in_time_frees_the_place_and_earns_a_make_up(world: Otterbrook) -> None:
     vale, course = world.family("Vale", "Mila"), world.course()
     coming = world.enrol(vale["Mila"], course).sessions[1]

@@ -19,7 +19,7 @@ from portal.models.bookings import (
 from portal.models.classes import ProgrammeKind
 from portal.rows.bookings import BookingsView
 from portal.rows.calendar import BookingRow
-from portal.services import attendance, bookings, drop_ins, enrolment, passes, trials, waiting_list
+from portal.services import attendance, bookings, drop_ins, endings, enrolment, passes, trials, waiting_list
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY, Otterbrook
 from tests.support.queries import counted_queries
@@ -128,7 +128,7 @@ def test_a_past_booking_claims_no_attendance_that_nobody_marked(world: Otterbroo
     vale = world.family("Vale", "Juno")
     course = world.course(starts_on=date(2026, 1, 8), ends_on=date(2026, 1, 22))
     booked = world.enrol(vale["Juno"], course, NOW - timedelta(days=100))
-    enrolment.complete_ended(world.db, SYSTEM, NOW)
+    endings.complete_ended(world.db, SYSTEM, NOW)
     assert only(page(world, vale.guardian)).chips[0].word == "3 sessions done"
     mark(world, booked.sessions[0].attendance_id, AttendanceStatus.ATTENDED)
     assert only(page(world, vale.guardian)).chips[0].word == "1 of 3 attended"
@@ -219,7 +219,7 @@ def test_past_bookings_are_shown_newest_first_and_a_page_at_a_time(world: Otterb
         starts = TODAY - timedelta(weeks=weeks)
         course = world.course(f"Course {weeks}", starts_on=starts, ends_on=starts)
         world.enrol(vale["Mila"], course, NOW - timedelta(weeks=60))
-    enrolment.complete_ended(world.db, SYSTEM, NOW)
+    endings.complete_ended(world.db, SYSTEM, NOW)
     view = page(world, vale.guardian)
     assert [row.title for row in view.groups[0].rows] == [f"Course {weeks}" for weeks in range(1, 21)]
     assert (view.more.href, view.more.label) == ("/bookings?show=40", "Show earlier bookings")

@@ -173,12 +173,3 @@ def test_a_guardian_does_not_enrol_by_themselves(world: Otterbrook) -> None:
     vale, course = world.family("Vale", "Mila"), world.course()
     with pytest.raises(NotAllowed):
         enrolment.book(world.db, vale.guardian, vale["Mila"], course, NOW)
-
-
-def test_bookings_are_completed_the_day_after_their_last(world: Otterbrook) -> None:
-    vale, course = world.family("Vale", "Mila"), world.course()
-    booked = world.enrol(vale["Mila"], course)
-    last = NOW + timedelta(weeks=6)
-    assert enrolment.complete_ended(world.db, SYSTEM, last) == 0
-    assert enrolment.complete_ended(world.db, SYSTEM, last + timedelta(days=1)) == 1
-    assert world.db.get_one(Booking, booked.booking_id).status == BookingStatus.COMPLETED

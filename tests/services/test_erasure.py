@@ -193,6 +193,24 @@ def test_an_adult_who_does_not_hold_the_account_leaves_alone(world: Otterbrook, 
     assert world.db.get_one(Family, vale.family_id).erased_at is None
 
 
+def test_who_holds_another_familys_account_does_not_leave_it_without_anybody(
+    world: Otterbrook, vale: Household
+) -> None:
+    own = families.add_family(world.db, SYSTEM, "Own", NOW)
+    sam = NewGuardian("Sam", "sam@x.example")
+    sam_id = families.add_guardian(world.db, SYSTEM, own, sam, NOW, FamilyRole.HOLDER)
+    families.add_guardian(world.db, SYSTEM, vale.family_id, sam, NOW)
+
+    with pytest.raises(Unmet, match="holds_another"):
+        erasure.ask(world.db, Actor(ActorKind.GUARDIAN, guardian_id=sam_id, family_id=vale.family_id), NOW)
+
+    erasure.ask(world.db, Actor(ActorKind.GUARDIAN, guardian_id=sam_id, family_id=own), NOW)
+    erasure.erase_due(world.db, SYSTEM, DUE)
+    world.db.expire_all()
+    assert world.db.get_one(Family, own).erased_at == DUE
+    assert world.db.get_one(Guardian, sam_id).email == "sam@x.example"
+
+
 def test_an_adult_of_two_families_stays_in_the_other(world: Otterbrook, vale: Household) -> None:
     other = world.family("Other")
     gran = families.add_guardian(world.db, SYSTEM, vale.family_id, NewGuardian("Gran", "gran@x.example"), NOW)

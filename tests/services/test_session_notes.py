@@ -56,6 +56,19 @@ def test_a_session_that_moves_is_told_with_a_calendar_file(
         assert "BEGIN:VEVENT" in written.calendar
 
 
+@pytest.mark.parametrize(("room", "before"), [("lane 1", True), ("lane 4", False), (None, False)])
+def test_where_it_was_is_told_only_when_it_moves(
+    world: Otterbrook, vale: Household, room: str | None, before: bool
+) -> None:
+    booked = world.enrol(vale["Mila"], world.course(room="lane 4"))
+    timetable.change_session(
+        world.db, SYSTEM, booked.on(NEXT_WEEK).session_id, "Ivan is ill, Petra comes", NOW, room=room
+    )
+
+    (letter,) = letters(world)
+    assert ("It was lane 4" in letter.written.text) is before
+
+
 def test_who_is_not_going_and_what_has_begun_is_not_told(
     world: Otterbrook, vale: Household, booked: Booked
 ) -> None:

@@ -23,6 +23,7 @@ from portal.services import (
     cancelling,
     credit,
     drop_ins,
+    endings,
     enrolment,
     make_up_booking,
     make_up_expiry,
@@ -109,7 +110,7 @@ class Ledgers(Story):
             make_up_waits.expire,
             trials.expire,
             waiting_list.expire,
-            enrolment.complete_ended,
+            endings.complete_ended,
         ):
             self.act(job, SYSTEM, self.now)
 
