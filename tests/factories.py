@@ -19,7 +19,8 @@ from portal.services import catalogue, enrolment, families, ordering, provider, 
 from portal.services.catalogue import NewProgramme
 from portal.services.enrolment import Booked
 from portal.services.families import NewGuardian, NewMember
-from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
+from portal.services.new_orders import DueDate, NewItem, NewOrder
+from portal.services.ordering import Placed
 from portal.services.timetable import NewCourse
 
 NOW = datetime(2026, 3, 12, 13, 10, tzinfo=UTC)

@@ -11,7 +11,8 @@ from portal.demo.story import Story
 from portal.models.commerce import ItemKind, PaymentMethod
 from portal.services import ordering, payments_received, payments_returned
 from portal.services.enrolment import Booked
-from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
+from portal.services.new_orders import DueDate, NewItem, NewOrder
+from portal.services.ordering import Placed
 
 TWO_WEEKS, MONTH = timedelta(days=14), timedelta(days=30)
 TOO_MUCH = 500

@@ -19,7 +19,7 @@ from portal.models.people import FamilyRole, Member
 from portal.services import drop_ins, enrolment, families, passes, timetable, waiting_list
 from portal.services.enrolment import Coming, CourseFull
 from portal.services.families import NewGuardian, NewMember
-from portal.services.ordering import NewItem
+from portal.services.new_orders import NewItem
 from portal.services.passes import NewPass
 
 FAMILIES = 124

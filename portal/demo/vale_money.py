@@ -8,7 +8,8 @@ from portal.actor import SYSTEM
 from portal.demo.story import Story
 from portal.demo.vale import Vales
 from portal.models.benefits import PassKind
-from portal.models.commerce import DiscountKind, ItemKind, PaymentMethod
+from portal.models.commerce import ItemKind, PaymentMethod
+from portal.models.discounts import DiscountKind
 from portal.rules.passes import Visit
 from portal.services import (
     discounts,
@@ -21,7 +22,8 @@ from portal.services import (
     timetable,
 )
 from portal.services.discounts import NewDiscount
-from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
+from portal.services.new_orders import DueDate, NewItem, NewOrder
+from portal.services.ordering import Placed
 from portal.services.passes import NewPass
 
 CAP, POOL_PASS = 800, 7500

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from portal import money, routes
 from portal.models.benefits import CreditEntryKind, MakeUpStatus
-from portal.models.commerce import Discount
+from portal.models.discounts import Discount
 from portal.rows.benefits import BenefitRow, MakeUpRow, OpenPass, WaitingMakeUp
 from portal.rows.common import Chip, Day, LineItem
 from portal.rules.benefits import USABLE, Standing, make_up_status

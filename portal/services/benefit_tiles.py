@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from portal import routes
-from portal.models.commerce import Discount, DiscountKind
+from portal.models.discounts import Discount, DiscountKind
 from portal.rows.cards import Tile
 from portal.services.benefit_words import discount_name, discount_size, holder, usable_now
 from portal.services.facts.benefits import MakeUpFact, PassFact

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from portal.models.benefits import MakeUpStatus
-from portal.models.commerce import Discount
+from portal.models.discounts import Discount
 from portal.rows.cards import Nudge, PassCard, Punch
 from portal.rows.common import Chip
 from portal.rules.benefits import USABLE, Standing, discount_standing, make_up_status, pass_standing

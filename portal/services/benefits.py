@@ -10,7 +10,7 @@ from sqlmodel import Session
 
 from portal import routes
 from portal.actor import Actor
-from portal.models.commerce import Discount
+from portal.models.discounts import Discount
 from portal.rows import benefits as rows
 from portal.rows.common import Link, Segment
 from portal.services import benefit_rows

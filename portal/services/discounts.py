@@ -6,7 +6,7 @@ from datetime import date, datetime
 from sqlmodel import Session
 
 from portal.actor import Actor
-from portal.models.commerce import Discount, DiscountKind
+from portal.models.discounts import Discount, DiscountKind
 from portal.services import provider
 from portal.services.authority import provider_only
 from portal.services.storing import store

@@ -10,7 +10,8 @@ from sqlmodel import Session, col
 
 from portal import money
 from portal.documents.content import PrintedLine, PrintedTax
-from portal.models.commerce import Order, OrderDiscount, OrderItem
+from portal.models.commerce import Order, OrderItem
+from portal.models.discounts import OrderDiscount
 from portal.models.people import Member
 from portal.models.provider import ProviderSettings
 from portal.rules import vat

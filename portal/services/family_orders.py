@@ -8,7 +8,8 @@ from sqlmodel import Session
 from portal.actor import SYSTEM, Actor
 from portal.rules.pricing import Shown
 from portal.services import ordering, provider
-from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
+from portal.services.new_orders import DueDate, NewItem, NewOrder
+from portal.services.ordering import Placed
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.models.bookings import Booking, BookingKind, BookingStatus
-from portal.models.commerce import Discount, DiscountKind
+from portal.models.discounts import Discount, DiscountKind
 from portal.rows.cards import Nudge, PassCard, Ticket, Tile
 from portal.rows.common import Link
 from portal.rows.home import ComingUp, Heading, HomeView, NothingNext, SharedNote

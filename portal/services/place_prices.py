@@ -13,7 +13,7 @@ from portal.rules.pricing import Receipt
 from portal.services import family_orders, ordering, provider
 from portal.services.facts.kept_places import KeptPlace
 from portal.services.family_orders import Terms
-from portal.services.ordering import NewItem
+from portal.services.new_orders import NewItem
 
 
 def item(db: Session, kept: KeptPlace, booking_id: int | None = None) -> NewItem:

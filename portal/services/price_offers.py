@@ -11,7 +11,8 @@ from sqlmodel import Session, col
 
 from portal.errors import NotFound, PortalError
 from portal.models.bookings import Booking, BookingKind, BookingStatus
-from portal.models.commerce import Discount, DiscountKind, Order, OrderDiscount, Voucher
+from portal.models.commerce import Order
+from portal.models.discounts import Discount, DiscountKind, OrderDiscount, Voucher
 from portal.rules.discounts import may_be_expected
 from portal.rules.pricing import Offer, OfferKind, Receipt, Step
 from portal.services import provider

@@ -11,7 +11,7 @@ from portal.models.bookings import Attendance
 from portal.models.commerce import ItemKind, Order, OrderItem, OrderStatus, Payment
 from portal.services import family_orders, ordering, payments_received, payments_returned
 from portal.services.family_orders import AS_IT_IS, Terms
-from portal.services.ordering import NewItem
+from portal.services.new_orders import NewItem
 
 
 def item(visit: Attendance, label: str, detail: str, price_minor: int) -> NewItem:

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import PortalError
-from portal.models.commerce import Voucher
+from portal.models.discounts import Voucher
 from portal.models.people import AuditEntry
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.vouchers import GUESSES, can_guess

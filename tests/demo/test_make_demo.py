@@ -24,7 +24,8 @@ from portal.models.bookings import (
     WaitingListEntry,
 )
 from portal.models.classes import ClassSession, Course, Place
-from portal.models.commerce import Order, OrderDiscount, OrderItem, OrderStatus, Payment
+from portal.models.commerce import Order, OrderItem, OrderStatus, Payment
+from portal.models.discounts import OrderDiscount
 from portal.models.messages import DemoMail, MessageStatus, OutboxMessage
 from portal.models.offers import PlaceHold
 from portal.models.people import Family, FamilyGuardian, Guardian, Staff

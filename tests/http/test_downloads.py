@@ -19,7 +19,7 @@ from portal.models.commerce import ItemKind
 from portal.models.documents import Invoice
 from portal.services import consents, logins, ordering, provider
 from portal.services.consents import NewConsent
-from portal.services.ordering import DueDate, NewItem, NewOrder
+from portal.services.new_orders import DueDate, NewItem, NewOrder
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.http.conftest import Configure, StillClock
 from tests.support.pdfs import text_of

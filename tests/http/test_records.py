@@ -18,7 +18,7 @@ from portal.models.bookings import AttendanceStatus, Booking
 from portal.models.commerce import ItemKind, PaymentMethod
 from portal.services import consents, logins, ordering, payments_received
 from portal.services.consents import NewConsent
-from portal.services.ordering import DueDate, NewItem, NewOrder
+from portal.services.new_orders import DueDate, NewItem, NewOrder
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.http.conftest import Configure, StillClock
 from tests.support.pdfs import text_of

@@ -8,7 +8,7 @@ from sqlmodel import Session
 from portal import db
 from portal.actor import SYSTEM, Actor, ActorKind
 from portal.models.benefits import CreditEntryKind, PassKind
-from portal.models.commerce import DiscountKind
+from portal.models.discounts import DiscountKind
 from portal.rows.benefits import BenefitsView
 from portal.rules.passes import Visit
 from portal.services import attendance, benefits, credit, discounts, passes, shares

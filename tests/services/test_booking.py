@@ -23,7 +23,7 @@ from portal.services import (
     trials,
 )
 from portal.services.enrolment import Booked
-from portal.services.ordering import DueDate, NewItem, NewOrder
+from portal.services.new_orders import DueDate, NewItem, NewOrder
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.support.make_ups import book as book_make_up
 from tests.support.queries import counted_queries

@@ -15,7 +15,8 @@ from portal.models.commerce import ItemKind, Order, PaymentMethod
 from portal.models.documents import Invoice
 from portal.models.messages import OutboxMessage
 from portal.services import documents, ordering, payments_received, payments_returned, provider
-from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
+from portal.services.new_orders import DueDate, NewItem, NewOrder
+from portal.services.ordering import Placed
 from tests.factories import NOW, TODAY, Household, Otterbrook
 
 ACCOUNT: dict[str, object] = {"iban": "SK3112000000198742637541", "bic": "TATRSKBX", "country": "SK"}

@@ -4,7 +4,7 @@ from datetime import time, timedelta
 
 from portal.actor import SYSTEM, Actor
 from portal.models.benefits import PassKind
-from portal.models.commerce import DiscountKind
+from portal.models.discounts import DiscountKind
 from portal.rows.home import HomeView
 from portal.services import attendance, discounts, home, passes, timetable, trials, waiting_list
 from portal.services.discounts import NewDiscount

@@ -9,11 +9,8 @@ from portal import db
 from portal.actor import SYSTEM
 from portal.errors import NotFound
 from portal.models.commerce import (
-    Discount,
-    DiscountKind,
     ItemKind,
     Order,
-    OrderDiscount,
     OrderStatus,
     Payment,
     PaymentEvent,
@@ -21,9 +18,11 @@ from portal.models.commerce import (
     PaymentMethod,
     PaymentStatus,
 )
+from portal.models.discounts import Discount, DiscountKind, OrderDiscount
 from portal.services import discounts, ordering, payments_received
 from portal.services.discounts import NewDiscount
-from portal.services.ordering import DueDate, NewItem, NewOrder, NothingToOrder
+from portal.services.new_orders import DueDate, NewItem, NewOrder
+from portal.services.ordering import NothingToOrder
 from portal.services.price_offers import DiscountNotUsable
 from tests.factories import NOW, TODAY, Household, Otterbrook
 

@@ -8,7 +8,8 @@ from sqlalchemy import true
 from portal.actor import SYSTEM, Actor
 from portal.errors import NotFound
 from portal.models.benefits import CreditEntryKind, PassKind
-from portal.models.commerce import DiscountKind, ItemKind, Order, PaymentMethod
+from portal.models.commerce import ItemKind, Order, PaymentMethod
+from portal.models.discounts import DiscountKind
 from portal.rows.common import LineItem
 from portal.rows.orders import OpenedOrder, OrdersView
 from portal.rules.passes import Visit
@@ -17,7 +18,8 @@ from portal.services.credit import Cause
 from portal.services.discounts import NewDiscount
 from portal.services.facts import orders as order_facts
 from portal.services.facts import payments as payment_facts
-from portal.services.ordering import NewItem, Placed
+from portal.services.new_orders import NewItem
+from portal.services.ordering import Placed
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY
 from tests.support.buying import ASKED_TODAY, LATE, LATER, Shop

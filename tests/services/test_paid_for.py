@@ -3,7 +3,7 @@ from portal.models.benefits import Pass, PassKind
 from portal.models.bookings import Booking, BookingStatus, OpenReason
 from portal.models.commerce import ItemKind
 from portal.services import credit, passes, payments_received
-from portal.services.ordering import NewItem
+from portal.services.new_orders import NewItem
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY
 from tests.support.buying import ASKED_TODAY, LATER, Shop

@@ -11,7 +11,8 @@ from sqlmodel import col
 from portal.actor import SYSTEM
 from portal.models.bookings import Attendance, AttendanceStatus, Booking
 from portal.models.classes import ClassSession, SessionStatus
-from portal.models.commerce import Discount, DiscountKind, Order, OrderDiscount, OrderItem, Voucher
+from portal.models.commerce import Order, OrderItem
+from portal.models.discounts import Discount, DiscountKind, OrderDiscount, Voucher
 from portal.models.messages import OutboxMessage
 from portal.rows.common import Fact
 from portal.rows.offers import OfferSheet

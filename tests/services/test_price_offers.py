@@ -9,10 +9,12 @@ from sqlmodel import col
 from portal import db
 from portal.actor import SYSTEM
 from portal.models.bookings import Booking, BookingStatus
-from portal.models.commerce import DiscountKind, ItemKind, Order, OrderDiscount, Payment, Voucher
+from portal.models.commerce import ItemKind, Order, Payment
+from portal.models.discounts import DiscountKind, OrderDiscount, Voucher
 from portal.services import discounts, ordering, orders, price_offers
 from portal.services.discounts import NewDiscount
-from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
+from portal.services.new_orders import DueDate, NewItem, NewOrder
+from portal.services.ordering import Placed
 from portal.services.price_offers import DiscountNotUsable, VoucherUnknown
 from portal.services.storing import store
 from tests.factories import NOW, TODAY, Household, Otterbrook

@@ -12,7 +12,8 @@ from portal.models.commerce import ItemKind
 from portal.rows.orders import OrdersView
 from portal.rows.payments import PaymentsView
 from portal.services import orders, payments
-from portal.services.ordering import NewItem, Placed
+from portal.services.new_orders import NewItem
+from portal.services.ordering import Placed
 from tests.factories import NOW
 from tests.support.buying import Shop
 from tests.support.stories import shared_with_ruth

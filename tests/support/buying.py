@@ -6,7 +6,8 @@ from datetime import date, timedelta
 from portal.actor import SYSTEM
 from portal.models.commerce import ItemKind, Payment, PaymentMethod
 from portal.services import ordering, payments_received
-from portal.services.ordering import DueDate, NewItem, NewOrder, Placed
+from portal.services.new_orders import DueDate, NewItem, NewOrder
+from portal.services.ordering import Placed
 from tests.factories import NOW, TODAY, Household, Otterbrook
 
 ASKED_TODAY = DueDate(TODAY, TODAY + timedelta(days=8))

@@ -11,7 +11,6 @@ from portal.models.benefits import CreditEntry, CreditEntryKind
 from portal.models.checkouts import Checkout, CheckoutPart, CheckoutStatus
 from portal.models.commerce import (
     Order,
-    OrderDiscount,
     OrderItem,
     OrderStatus,
     Payment,
@@ -22,6 +21,7 @@ from portal.models.commerce import (
     Refund,
     RefundStatus,
 )
+from portal.models.discounts import OrderDiscount
 from portal.models.documents import Invoice, InvoiceKind
 from portal.models.people import AuditEntry
 from tests.support.books import Books

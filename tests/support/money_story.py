@@ -19,7 +19,7 @@ from portal.models.provider import ProviderSettings
 from portal.rows.visits import VisitSheet
 from portal.services import attendance, checkouts, credit, drop_ins, ordering, payments_received
 from portal.services.credit import Cause
-from portal.services.ordering import DueDate, NewItem, NewOrder
+from portal.services.new_orders import DueDate, NewItem, NewOrder
 from tests.factories import TODAY, Otterbrook
 from tests.support import money_ledgers
 from tests.support.bank_story import Bank

@@ -28,7 +28,7 @@ from portal.services import (
     trials,
     waiting_list,
 )
-from portal.services.ordering import DueDate, NewItem, NewOrder
+from portal.services.new_orders import DueDate, NewItem, NewOrder
 from portal.services.places import NoPlaceLeft
 from portal.services.refunds import Back
 from tests.factories import NOW

@@ -12,7 +12,8 @@ from sqlmodel import Session, col
 from portal.models.benefits import CreditEntry, CreditEntryKind, MakeUp, MakeUpEntry, Pass, PassEntry
 from portal.models.bookings import Attendance, Booking
 from portal.models.classes import ClassSession, Course, Place
-from portal.models.commerce import Discount, Order, OrderDiscount, OrderItem
+from portal.models.commerce import Order, OrderItem
+from portal.models.discounts import Discount, OrderDiscount
 from portal.services.facts.benefits import (
     MAKE_UP_COLUMNS,
     MakeUpFact,

@@ -12,7 +12,7 @@ from sqlmodel import Session, col
 from portal.models.benefits import CreditEntry, MakeUp, MakeUpStatus, Pass, PassKind
 from portal.models.bookings import Attendance, Booking, OfferStatus
 from portal.models.classes import ClassSession, Course, Place
-from portal.models.commerce import Discount
+from portal.models.discounts import Discount
 from portal.models.offers import MakeUpWait
 from portal.models.provider import ProviderSettings
 from portal.services.scene import Scene

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import and_, or_, select
 from sqlmodel import Session, col
 
-from portal.models.commerce import Order, OrderDiscount, OrderItem, OrderStatus
+from portal.models.commerce import Order, OrderItem, OrderStatus
+from portal.models.discounts import OrderDiscount
 from portal.services.scene import Scene
 from portal.services.visibility import visible_orders
 
