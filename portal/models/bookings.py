@@ -28,6 +28,10 @@ class BookingStatus(StrEnum):
     CANCELLED = "cancelled"
 
 
+LIVE = (BookingStatus.OPEN, BookingStatus.ACTIVE)
+"""Not over: it has its places, or waits for something."""
+
+
 class OpenReason(StrEnum):
     """Why an open booking is open."""
 

@@ -10,8 +10,7 @@ from zoneinfo import ZoneInfo
 
 from portal.models.classes import Programme
 from portal.models.provider import LateCancellation, NoticeKind, ProviderSettings
-
-SATURDAY = 5
+from portal.rules.schedule import SATURDAY
 
 
 @dataclass(frozen=True)

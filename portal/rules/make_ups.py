@@ -12,10 +12,10 @@ from portal.models.benefits import MakeUpStatus
 from portal.rules.ages import Ages
 from portal.rules.benefits import make_up_status
 from portal.rules.conditions import Condition
+from portal.rules.schedule import SATURDAY
 from portal.rules.sharing import can_act
 from portal.words import midnight
 
-SATURDAY = 5
 ANY_DAY, WEEKDAYS, WEEKENDS = "any", "weekdays", "weekends"
 AT_PLACE = "place"
 """With the place's number behind it."""

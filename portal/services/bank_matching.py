@@ -108,7 +108,7 @@ def _settle(db: Session, line: BankLine, payment_ids: Sequence[int], now: dateti
 def _settle_family(db: Session, line: BankLine, family_id: int, now: datetime) -> Sequence[int]:
     """What is due is paid, oldest first; what is left is credit of its own, to be seen and used."""
     line.match_no += 1
-    today = now.astimezone(provider.zone(db)).date()
+    today = provider.today(db, now)
     due = select(col(Payment.id)).where(
         col(Payment.family_id) == family_id,
         col(Payment.status).in_(OPEN),

@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 
 from portal import routes
 from portal.actor import Actor
-from portal.models.bookings import Booking, BookingStatus
+from portal.models.bookings import LIVE, Booking, BookingStatus
 from portal.models.classes import ClassSession, Course, PassRule, Programme, ProgrammeKind, SessionStatus
 from portal.rows.bookings import BookingGroup, BookingsView, Count, DropIn
 from portal.rows.common import Link
@@ -24,7 +24,6 @@ from portal.weblinks import web_address
 PAGE = 20
 """Past bookings at first, and more with each "Show"."""
 MOST = 200
-LIVE = (BookingStatus.ACTIVE, BookingStatus.OPEN)
 
 
 def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> BookingsView:

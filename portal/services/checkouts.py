@@ -113,7 +113,7 @@ def _payments(db: Session, actor: Actor, wanted: Wanted, now: datetime) -> Seque
     """Of the family, locked in the order of their ids; NotFound unless each of them is there."""
     which: ColumnElement[bool] = col(Payment.public_id).in_(wanted.payments)
     if wanted.payments == (ALL,):
-        today = now.astimezone(provider.zone(db)).date()
+        today = provider.today(db, now)
         due = (col(Payment.status) == PaymentStatus.UNPAID) & (col(Payment.requested_on) <= today)
         which = due & (col(Payment.currency) == provider.get(db).currency)
     query = (

@@ -18,7 +18,7 @@ def complete_ended(db: Session, actor: Actor, now: datetime) -> int:
     An open one ends with its course: until then a trial may be followed by an offer, and a payment may come.
     """
     provider_only(actor)
-    today = now.astimezone(provider.zone(db)).date()
+    today = provider.today(db, now)
     over = _with_course().where(or_(_ended(today), _never_began(today)))
     ended = db.execute(over.order_by(col(Booking.id)).with_for_update(of=Booking)).scalars().all()
     for booking in ended:

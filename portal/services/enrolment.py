@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 from portal.actor import Actor
 from portal.errors import NotFound, PortalError
 from portal.models.bookings import (
+    LIVE,
     Attendance,
     AttendanceKind,
     Booking,
@@ -164,7 +165,7 @@ def course_id_of(db: Session, session_id: int) -> int:
 
 def refuse_second(db: Session, member_id: int, course_id: int) -> None:
     """AlreadyBooked when the member has a live booking of the course, a place in its line included."""
-    live = col(Booking.status).in_((BookingStatus.OPEN, BookingStatus.ACTIVE))
+    live = col(Booking.status).in_(LIVE)
     if db.execute(
         select(col(Booking.id)).where(
             col(Booking.member_id) == member_id, col(Booking.course_id) == course_id, live

@@ -104,7 +104,7 @@ class _Import:
 
     def __init__(self, db: Session, sheet: Sheet, now: datetime) -> None:
         settings = provider.get(db)
-        today = now.astimezone(provider.zone(db)).date()
+        today = provider.today(db, now)
         month_first = get_date_format("short", locale=settings.locale).pattern.lower().startswith("m")
         self.plan = Plan()
         self.db, self.sheet, self.now = db, sheet, now

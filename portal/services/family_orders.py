@@ -33,14 +33,14 @@ PLACE = Terms(automatic=True)
 def due_on(db: Session, now: datetime) -> date:
     """The last day on which an order of today is paid in time."""
     settings = provider.get(db)
-    return now.astimezone(provider.zone(db)).date() + timedelta(days=settings.order_due_days)
+    return provider.today(db, now) + timedelta(days=settings.order_due_days)
 
 
 def new_order(
     db: Session, family_id: int, item: NewItem, now: datetime, terms: Terms, guardian_id: int | None = None
 ) -> NewOrder:
     """The order as it would be placed now."""
-    due = DueDate(now.astimezone(provider.zone(db)).date(), due_on(db, now))
+    due = DueDate(provider.today(db, now), due_on(db, now))
     return NewOrder(
         family_id,
         [item],

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session, col
 
 from portal.actor import Actor
-from portal.models.bookings import Booking, BookingKind, BookingStatus
+from portal.models.bookings import LIVE, Booking, BookingKind
 from portal.models.discounts import Discount, DiscountKind
 from portal.rows.cards import Nudge, PassCard, Ticket, Tile
 from portal.rows.common import Link
@@ -43,7 +43,7 @@ def read(db: Session, actor: Actor, now: datetime, _asked: Mapping[str, str]) ->
     """Ten queries with the scene's one, one more where a place is kept, however many rows there are."""
     scene = set_scene(db, actor, now)
     coming = sessions(db, scene, ending_after=now)
-    live = bookings(db, scene, col(Booking.status).in_((BookingStatus.OPEN, BookingStatus.ACTIVE)))
+    live = bookings(db, scene, col(Booking.status).in_(LIVE))
     due = payments(db, scene)
     found_make_ups, found_passes = make_ups(db, scene), passes(db, scene)
     ours = actor.family_id is not None

@@ -9,7 +9,7 @@ from typing import TypeVar
 from sqlalchemy import select
 from sqlmodel import Session, col
 
-from portal.models.bookings import Booking, BookingStatus
+from portal.models.bookings import LIVE, Booking
 from portal.models.classes import ClassSession, Course, Programme, ProgrammeKind, SessionStatus
 from portal.models.people import FamilyGuardian, Guardian, Member
 from portal.services import provider
@@ -124,7 +124,7 @@ def _add_members(db: Session, families: dict[int, KnownFamily]) -> None:
     for some in chunks(sorted(families)):
         bookings = select(col(Booking.member_id), col(Booking.course_id)).where(
             col(Booking.family_id).in_(some),
-            col(Booking.status).in_((BookingStatus.OPEN, BookingStatus.ACTIVE)),
+            col(Booking.status).in_(LIVE),
         )
         for member_id, course_id in db.execute(bookings):
             live[member_id].add(course_id)

@@ -152,7 +152,7 @@ def called_off(db: Session, attendance_ids: list[int], now: datetime) -> None:
     """The provider cancels the session: every make-up booked for it comes back, with time to book another."""
     booked = (col(MakeUp.booked_as_id).in_(attendance_ids), col(MakeUp.status) == MakeUpStatus.BOOKED)
     query = select(MakeUp).where(*booked).order_by(col(MakeUp.id)).with_for_update()
-    today = now.astimezone(provider.zone(db)).date()
+    today = provider.today(db, now)
     for found in db.execute(query).scalars().all():
         given_up, found.booked_as_id = found.booked_as_id, None
         found.status = MakeUpStatus.AVAILABLE

@@ -61,7 +61,7 @@ def asked_for(db: Session, actor: Actor, make_up: str, now: datetime, *, locked:
     if found is None:
         raise NotFound
     right = Right(MakeUpStatus(found[0].status), found[0].book_by, may_act=bool(found.may_act))
-    return Asked(found[0], can_use(right, now.astimezone(provider.zone(db)).date()))
+    return Asked(found[0], can_use(right, provider.today(db, now)))
 
 
 def judged(db: Session, now: datetime, *bookings: ColumnElement[bool]) -> list[Judged]:

@@ -24,7 +24,7 @@ def expire(db: Session, actor: Actor, now: datetime) -> int:
     """Every available make-up whose last day is past is extended, carried over or expired; how many expired."""
     provider_only(actor)
     make_up_sightings.sweep(db, now)
-    settings, today = provider.get(db), now.astimezone(provider.zone(db)).date()
+    settings, today = provider.get(db), provider.today(db, now)
     over = (col(MakeUp.status) == MakeUpStatus.AVAILABLE, col(MakeUp.book_by) < today)
     query = (
         select(MakeUp, Programme)

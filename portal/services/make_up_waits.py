@@ -118,7 +118,7 @@ def _of(db: Session, make_up_id: int) -> MakeUpWait | None:
 
 
 def _line(db: Session, now: datetime) -> Sequence[tuple[MakeUpWait, MakeUp]]:
-    today = now.astimezone(provider.zone(db)).date()
+    today = provider.today(db, now)
     usable = (col(MakeUp.status) == MakeUpStatus.AVAILABLE, col(MakeUp.book_by) >= today)
     rows = db.execute(
         select(MakeUpWait, MakeUp)

@@ -56,7 +56,7 @@ def why(db: Session, actor: Actor, member: str, session: str, now: datetime) -> 
 
 def _of(db: Session, make_up: MakeUp, session_id: int, now: datetime) -> list[Answer]:
     right = Right(MakeUpStatus(make_up.status), make_up.book_by, may_act=True)
-    usable = can_use(right, now.astimezone(provider.zone(db)).date())
+    usable = can_use(right, provider.today(db, now))
     return [_answer(one) for one in (*usable, *_stands(db, make_up.booking_id, session_id, now))]
 
 

@@ -119,7 +119,7 @@ def _quote(db: Session, new: NewOrder, known: price_offers.ByItself, now: dateti
         )
         if item.kind is ItemKind.BOOKING and item.member_id:
             enrolled.add(item.member_id)
-    today = now.astimezone(provider.zone(db)).date()
+    today = provider.today(db, now)
     codes = price_offers.vouchers(db, new.voucher_codes)
     return price(lines, codes, provider.get(db).currency, today)
 

@@ -94,7 +94,7 @@ def use(
 def expire(db: Session, actor: Actor, now: datetime) -> int:
     """Passes whose last day is past have it in their history, once; how many. What was left stays to be read."""
     provider_only(actor)
-    today = now.astimezone(provider.zone(db)).date()
+    today = provider.today(db, now)
     told = select(col(PassEntry.pass_id)).where(col(PassEntry.kind) == PassEntryKind.EXPIRED)
     over = select(Pass).where(col(Pass.valid_until) < today, col(Pass.id).not_in(told))
     found = db.execute(over.order_by(col(Pass.id)).with_for_update()).scalars().all()

@@ -127,7 +127,7 @@ def _add(payment: Payment, amount_minor: int, now: datetime) -> None:
 
 
 def _day(db: Session, now: datetime) -> date:
-    return now.astimezone(provider.zone(db)).date()
+    return provider.today(db, now)
 
 
 def write_event(

@@ -58,6 +58,11 @@ def zone(db: Session) -> ZoneInfo:
     return ZoneInfo(get(db).timezone)
 
 
+def today(db: Session, now: datetime) -> date:
+    """The provider's calendar day."""
+    return now.astimezone(zone(db)).date()
+
+
 def days_off(db: Session) -> frozenset[date]:
     """The provider's holidays."""
     return frozenset(db.execute(select(col(Holiday.day))).scalars())

@@ -57,14 +57,14 @@ def _attendance(db: Session, public_id: str, now: datetime) -> bool:
 
 def _make_up(db: Session, public_id: str, now: datetime) -> bool:
     """It can still be booked."""
-    today = now.astimezone(provider.zone(db)).date()
+    today = provider.today(db, now)
     usable = (col(MakeUp.status) == MakeUpStatus.AVAILABLE, col(MakeUp.book_by) >= today)
     return _there(db, select(col(MakeUp.id)).where(col(MakeUp.public_id) == public_id, *usable))
 
 
 def _pass(db: Session, public_id: str, now: datetime) -> bool:
     """It can still be used."""
-    today = now.astimezone(provider.zone(db)).date()
+    today = provider.today(db, now)
     left = col(Pass.entries_left).is_(None) | (col(Pass.entries_left) > 0)
     return _there(
         db, select(col(Pass.id)).where(col(Pass.public_id) == public_id, left, col(Pass.valid_until) >= today)

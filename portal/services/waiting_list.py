@@ -184,7 +184,7 @@ def expire(db: Session, actor: Actor, now: datetime) -> int:
 
 def close(db: Session, now: datetime) -> int:
     """Nobody waits any more for a course that is over; how many did. For other services."""
-    today = now.astimezone(provider.zone(db)).date()
+    today = provider.today(db, now)
     waits = (col(WaitingListEntry.status) == OfferStatus.WAITING, col(Course.ends_on) < today)
     of = select(WaitingListEntry).join(Course, col(Course.id) == col(WaitingListEntry.course_id))
     locked = of.where(*waits).order_by(col(WaitingListEntry.id)).with_for_update(of=WaitingListEntry)

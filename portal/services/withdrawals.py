@@ -7,12 +7,10 @@ from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import PortalError
-from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, Booking, BookingStatus
+from portal.models.bookings import LIVE, Attendance, AttendanceKind, AttendanceStatus, Booking, BookingStatus
 from portal.models.classes import ClassSession
 from portal.services import attendance, holds, make_up_booking, make_up_waits, places, waiting_list
 from portal.services.authority import decided_by, provider_only
-
-LIVE = (BookingStatus.OPEN, BookingStatus.ACTIVE)
 
 
 class NotLive(PortalError):

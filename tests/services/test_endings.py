@@ -4,9 +4,8 @@ import pytest
 
 from portal.actor import SYSTEM
 from portal.errors import NotAllowed
-from portal.models.bookings import AttendanceStatus, Booking, BookingStatus, OfferStatus, OpenReason
+from portal.models.bookings import LIVE, AttendanceStatus, Booking, BookingStatus, OfferStatus, OpenReason
 from portal.services import attendance, endings, enrolment, waiting_list
-from portal.services.facts.attending import LIVE
 from tests.factories import NOW, Otterbrook
 
 LAST = NOW + timedelta(weeks=6)

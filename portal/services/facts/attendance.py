@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlmodel import Session, col
 
-from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus, Booking, BookingStatus
+from portal.models.bookings import LIVE, Attendance, AttendanceKind, AttendanceStatus, Booking
 from portal.models.classes import ClassSession, SessionStatus
 from portal.rules.terms import CANCELLED
 from portal.services.facts.attending import comes_with_make_up
@@ -76,7 +76,7 @@ def past_counts(db: Session, scene: Scene, *conditions: ColumnElement[bool]) -> 
 
 def moments(db: Session, scene: Scene, spans: Sequence[tuple[datetime, datetime]]) -> list[Moment]:
     """One query: where the members are or were expected within the spans (from, until), in order."""
-    live = col(Booking.status).in_((BookingStatus.OPEN, BookingStatus.ACTIVE))
+    live = col(Booking.status).in_(LIVE)
     starts = col(ClassSession.starts_at)
     rows = db.execute(
         select(col(Booking.member_id), starts)

@@ -15,11 +15,11 @@ from portal.errors import NotFound
 from portal.models.benefits import MakeUp, MakeUpEntry, MakeUpEntryKind, MakeUpStatus, Pass, PassEntry
 from portal.models.benefits import PassEntryKind as Moved
 from portal.models.bookings import (
+    LIVE,
     Attendance,
     AttendanceKind,
     AttendanceStatus,
     Booking,
-    BookingStatus,
     DecidedBy,
 )
 from portal.models.classes import ClassSession, Course, Programme, SessionStatus
@@ -41,7 +41,6 @@ gave, came_by, card = (
     aliased(MakeUp, name="came_by"),
     aliased(Pass, name="card"),
 )
-LIVE = (BookingStatus.OPEN, BookingStatus.ACTIVE)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlmodel import Session, col
 from portal import routes
 from portal.documents.calendar_file import Entry
 from portal.models.bookings import (
+    LIVE,
     Attendance,
     AttendanceKind,
     AttendanceStatus,
@@ -24,7 +25,6 @@ from portal.services.facts.sessions import seen
 from portal.services.scene import Scene
 from portal.weblinks import web_address
 
-LIVE = (BookingStatus.OPEN, BookingStatus.ACTIVE)
 _KINDS = {AttendanceKind.MAKE_UP: ", make-up", AttendanceKind.TRIAL: ", trial"}
 
 

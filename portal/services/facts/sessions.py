@@ -10,6 +10,7 @@ from sqlmodel import Session, col
 
 from portal.models.benefits import CreditEntry, CreditEntryKind
 from portal.models.bookings import (
+    LIVE,
     Attendance,
     AttendanceKind,
     AttendanceStatus,
@@ -115,7 +116,7 @@ def sessions(
     """One query: sessions in order of their start. Of what is to come, bookings that ended show nothing."""
     query = _joined(scene).where(*seen(scene), *conditions)
     if ending_after is not None:
-        live = col(Booking.status).in_((BookingStatus.OPEN, BookingStatus.ACTIVE))
+        live = col(Booking.status).in_(LIVE)
         query = query.where(col(ClassSession.ends_at) > ending_after, or_(live, comes_with_make_up()))
     if ended_by is not None:
         query = query.where(col(ClassSession.ends_at) <= ended_by)
