@@ -38,8 +38,8 @@ class CancelState(SheetState, rx.State):
         done = await self._do(cancelling.cancel, of, self.view.outcome, self.reason)
         if done is not None:
             await self._toast(done.words, cancelling.undo, of)
-        elif self.is_open:
-            await self._look_again(cancelling.preview, of)
+        else:
+            await self._look_or_leave(cancelling.preview, of)
 
     @rx.event
     @allow(Policy.GUARDIAN, attendance=PublicId)

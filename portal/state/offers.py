@@ -55,12 +55,20 @@ class OfferState(SheetState, rx.State):
         here = seen.booking
         done = await self._do(place_offers.accept, seen)
         if done is None:
-            # The code itself may be what no longer fits: then the price is shown without it.
-            for code in dict.fromkeys(("", seen.code)) if self.is_open else ():
-                await self._look_again(place_offers.sheet, here, code)
+            await self._show_price(here, seen.code)
             return None
         await self._toast(done.words)
         return None if done.booking == here else rx.redirect(routes.booking(done.booking))
+
+    async def _show_price(self, booking: str, code: str) -> None:
+        """What is true now beside `problem`. The code itself may be what no longer fits: then without it."""
+        if not self.is_open:
+            return
+        shown = [
+            await self._look_again(place_offers.sheet, booking, one) for one in dict.fromkeys(("", code))
+        ]
+        if not any(shown):
+            await self._leave()
 
     @rx.event
     @allow(Policy.FAMILY)

@@ -45,8 +45,8 @@ class MakeUpState(SheetState, rx.State):
         done = await self._do(replacing.book, asked.make_up, asked.session)
         if done:
             await self._toast(done, replacing.undo, asked.make_up)
-        elif self.is_open:
-            await self._look_again(make_up_sheet.sheet, asked.make_up, asked.wanted, asked.session)
+        else:
+            await self._look_or_leave(make_up_sheet.sheet, asked.make_up, asked.wanted, asked.session)
 
     @rx.event
     @allow(Policy.GUARDIAN)

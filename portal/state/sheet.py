@@ -1,7 +1,6 @@
 """What every sheet does the same way: open with what is true now, act once, say why not, close."""
 
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, ClassVar
 
 import reflex as rx
@@ -57,10 +56,23 @@ class SheetState(rx.State, mixin=True):
         await reload_page(self)
         return done
 
-    async def _look_again(self, service: Callable[..., Any], *arguments: Any) -> None:
-        """Show what is true now beside `problem`; the sheet stays as it was where that cannot be asked any more."""
-        with suppress(PortalError):
+    async def _look_again(self, service: Callable[..., Any], *arguments: Any) -> bool:
+        """Show what is true now beside `problem`; whether that can still be asked."""
+        try:
             self.view = await look(service, *arguments)
+        except PortalError:
+            return False
+        return True
+
+    async def _look_or_leave(self, service: Callable[..., Any], *arguments: Any) -> None:
+        """The same; where it cannot be asked any more, leave."""
+        if self.is_open and not await self._look_again(service, *arguments):
+            await self._leave()
+
+    async def _leave(self) -> None:
+        """Nothing is left to press; the toast says why."""
+        self.is_open = False
+        await self._toast(self.problem)
 
     async def _toast(self, words: str, undo: Callable[..., Any] | None = None, *arguments: Any) -> None:
         """Say what was done, with the way back."""

@@ -39,8 +39,8 @@ class VisitState(SheetState, rx.State):
         done = await self._do(drop_ins.book, asked)
         if done:
             await self._toast(done)
-        elif self.is_open:
-            await self._look_again(visits.sheet, asked.about, asked.member, asked.session)
+        else:
+            await self._look_or_leave(visits.sheet, asked.about, asked.member, asked.session)
 
 
 class CheckInState(SheetState, rx.State):

@@ -138,6 +138,17 @@ async def test_what_can_not_be_asked_any_more_is_said_in_the_toast(house: Pipeli
 
 
 @pytest.mark.anyio
+async def test_a_place_that_is_given_up_in_another_window_leaves_no_button_to_press(house: Pipeline) -> None:
+    login, attendance, _ = milas_session()
+    for tab in ("here", "there"):
+        await house.ask(ASK, {"attendance": attendance}, login, tab)
+    await house.ask(CONFIRM, login=login, tab="there")
+    told = await house.ask(CONFIRM, login=login, tab="here")
+    assert "This place was given up already" in told
+    assert '"is_open_rx_state_": false' in told
+
+
+@pytest.mark.anyio
 async def test_an_open_sheet_closes_when_it_can_not_be_asked_any_more(house: Pipeline, wall: Wall) -> None:
     login, attendance, limit = milas_session()
     await house.ask(ASK, {"attendance": attendance}, login)
