@@ -3,6 +3,7 @@
 from typing import Any
 
 import reflex as rx
+from reflex_base.vars.base import VarData
 
 from portal import routes
 from portal.components.elements import Node, el, fragment, icon, is_plain, trusted_html, when
@@ -20,6 +21,22 @@ _BROUGHT: rx.Var[str] = rx.Var(
 )
 """The first view the document came with. A page with parameters is drawn only after the framework's fallback, whose
 slot was the one that was filled: its content moves on, so that it stays until the live page is ready."""
+
+
+_OFFLINE: rx.Var[bool] = rx.Var(
+    "offline",
+    _var_type=bool,
+    _var_data=VarData(
+        imports={"react": ["useSyncExternalStore"]},
+        hooks={
+            "const offline = useSyncExternalStore((tell) => {"
+            ' const told = ["online", "offline"]; told.forEach((name) => addEventListener(name, tell));'
+            " return () => told.forEach((name) => removeEventListener(name, tell)); },"
+            " () => !navigator.onLine, () => false)": None
+        },
+    ),
+)
+"""The device has no network: it knows at once, where the socket would hear of it after most of a minute."""
 
 
 def takeover(ready: Any, live: Any, current: str, *, switcher: bool = True) -> Node:
@@ -71,12 +88,13 @@ def loading(current: str, *, switcher: bool = True) -> Node:
 
 def reconnecting(trouble: Any) -> Node:
     """A quiet bar while the connection is away; what is on the page stays readable."""
-    bar = el.div(
-        icon("wifi-off"),
-        el.span("Reconnecting. You see what we had a moment ago."),
-        class_name="reconnecting",
-    )
-    return el.div(when(trouble, bar), role="status", aria={"live": "polite"})
+
+    def bar(words: str) -> Node:
+        return el.div(icon("wifi-off"), el.span(words), class_name="reconnecting")
+
+    offline = bar("You’re offline. You see what we had a moment ago; changes need a connection.")
+    away = bar("Reconnecting. You see what we had a moment ago.")
+    return el.div(when(_OFFLINE, offline, when(trouble, away)), role="status", aria={"live": "polite"})
 
 
 def could_not_load(what: str, why: Any, *again: Any) -> Node:

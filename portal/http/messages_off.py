@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from http import HTTPStatus
 
-from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, Response
 from starlette.routing import Route
@@ -24,21 +23,23 @@ _HEADERS = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer"}
 
 async def look(request: Request) -> Response:
     """What would be switched off, and a button; looking switches nothing off, for mail programs look."""
-    title, of = await _or_404(_look, request)
-    return _page(of, _question(title))
+    return await _answer(_look, _question, request)
 
 
 async def off(request: Request) -> Response:
     """Switched off. The link is what allows it: mail programs send this without a cookie or a page (RFC 8058)."""
-    title, of = await _or_404(_off, request)
-    return _page(of, _done(title))
+    return await _answer(_off, _done, request)
 
 
-async def _or_404(do: Callable[[str], tuple[str, Brand]], request: Request) -> tuple[str, Brand]:
+async def _answer(
+    do: Callable[[str], tuple[str, Brand]], draw: Callable[[str], Node], request: Request
+) -> Response:
+    """What came of it; for a link that is none of ours, the way to the account."""
     try:
-        return await in_thread(do, request.path_params["token"])
+        title, of = await in_thread(do, request.path_params["token"])
     except NotFound:
-        raise HTTPException(HTTPStatus.NOT_FOUND) from None
+        return _page(await in_thread(_brand), _no_such_link(), HTTPStatus.NOT_FOUND)
+    return _page(of, draw(title), HTTPStatus.OK)
 
 
 def _look(token: str) -> tuple[str, Brand]:
@@ -51,8 +52,13 @@ def _off(token: str) -> tuple[str, Brand]:
         return preferences.switch_off(db, current().portal_secret, token), brand(db)
 
 
-def _page(of: Brand, body: Node) -> Response:
-    return HTMLResponse(document("Messages", of, str(body)), headers=_HEADERS)
+def _brand() -> Brand:
+    with reading() as db:
+        return brand(db)
+
+
+def _page(of: Brand, body: Node, status: HTTPStatus) -> Response:
+    return HTMLResponse(document("Messages", of, str(body)), status, _HEADERS)
 
 
 def _question(title: str) -> Node:
@@ -65,13 +71,17 @@ def _question(title: str) -> Node:
 
 
 def _done(title: str) -> Node:
-    back = f"{routes.ACCOUNT}#messages"
-    return render(
-        _card,
-        f"Switched off: “{title}”",
-        "You can change that in your account at any time.",
-        lambda: el.a("See all messages", href=back, class_name="btn"),
-    )
+    words = "You can change that in your account at any time."
+    return render(_card, f"Switched off: “{title}”", words, _all_messages)
+
+
+def _no_such_link() -> Node:
+    words = "It may be cut short. In your account you can switch each kind of message on and off."
+    return render(_card, "This link does not work", words, _all_messages)
+
+
+def _all_messages() -> Node:
+    return el.a("See all messages", href=f"{routes.ACCOUNT}#messages", class_name="btn")
 
 
 def _card(title: str, words: str, action: Callable[[], Node]) -> Node:

@@ -52,6 +52,17 @@ def test_a_click_inside_the_portal_brings_the_same_title(
         expect(page).to_have_title(f"{name} · Otterbrook")
 
 
+def test_a_device_without_a_network_is_told_at_once(open_as: OpenPage, demo_server: PortalServer) -> None:
+    page = open_as(demo_server, NORA)
+    offline = page.get_by_text("You’re offline.")
+    expect(offline).to_have_count(0)
+
+    page.context.set_offline(True)
+    expect(offline).to_be_visible()
+    page.context.set_offline(False)
+    expect(offline).to_have_count(0)
+
+
 @pytest.mark.parametrize("path", [routes.HOME, routes.BOOKINGS])
 def test_no_line_stands_above_the_first_row_a_member_leaves(
     open_as: OpenPage, demo_server: PortalServer, path: str

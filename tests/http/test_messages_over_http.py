@@ -73,7 +73,9 @@ async def test_looking_switches_nothing_off_and_one_post_does(
 
 async def test_a_made_up_link_is_not_there(vale: Household, outside: httpx.AsyncClient) -> None:
     for path in (f"{link(vale)}x", "/messages/off/x", "/messages/off/a.b.c"):
-        assert (await outside.get(path)).status_code == 404
+        refused = await outside.get(path)
+        assert (refused.status_code, "This link does not work" in refused.text) == (404, True)
+        assert 'href="/account#messages"' in refused.text
         assert (await outside.post(path)).status_code == 404
     assert switched_off() == 0
 
