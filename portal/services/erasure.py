@@ -14,7 +14,8 @@ from portal.actor import Actor
 from portal.errors import NotFound
 from portal.models.access import CalendarFeed, LoginChallenge, LoginFailure, LoginSession
 from portal.models.banking import BankLine
-from portal.models.bookings import Attendance, AttendanceStatus, Booking, Enquiry, Share
+from portal.models.benefits import MakeUp, MakeUpStatus
+from portal.models.bookings import Attendance, AttendanceStatus, Booking, BookingStatus, Enquiry, Share
 from portal.models.classes import ClassSession, SessionStatus
 from portal.models.commerce import Order, OrderStatus, Payment, PaymentEvent, PaymentStatus
 from portal.models.messages import DemoMail, MessagePreference, OutboxMessage
@@ -22,7 +23,7 @@ from portal.models.people import Family, FamilyGuardian, FamilyRole, Guardian, M
 from portal.models.privacy import EmailChange, ErasureRequest
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.erasure import can_ask, due
-from portal.services import audit
+from portal.services import audit, make_up_waits, withdrawals
 from portal.services.authority import provider_only
 from portal.services.consent_card import guardian_of
 from portal.services.storing import store
@@ -89,12 +90,23 @@ def _erase(db: Session, actor: Actor, request: ErasureRequest, now: datetime) ->
     guardians = {request.guardian_id}
     if request.family_id is not None:
         guardians = _only_here(db, request.family_id)
+        _end_what_waits(db, actor, request.family_id, now)
         _erase_family(db, request.family_id, now)
     for guardian_id in sorted(guardians):
         _erase_guardian(db, guardian_id, now)
     request.done_at = now
     store(db, request)
     audit.note(db, actor, request.family_id, "erasure.done", request.public_id, now)
+
+
+def _end_what_waits(db: Session, actor: Actor, family_id: int, now: datetime) -> None:
+    """No line keeps a place for who is gone."""
+    waits = (col(Booking.family_id) == family_id, col(Booking.status) == BookingStatus.OPEN)
+    for booking_id in db.execute(select(col(Booking.id)).where(*waits).order_by(col(Booking.id))).scalars():
+        withdrawals.withdraw(db, actor, booking_id or 0, "", now)
+    of = (col(MakeUp.family_id) == family_id, col(MakeUp.status) == MakeUpStatus.AVAILABLE)
+    for make_up in db.execute(select(MakeUp).where(*of).order_by(col(MakeUp.id))).scalars().all():
+        make_up_waits.leave(db, make_up)
 
 
 def _erase_family(db: Session, family_id: int, now: datetime) -> None:

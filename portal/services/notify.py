@@ -1,7 +1,7 @@
 """Telling guardians: a message in the transaction of its cause, to those who want it, when they want it."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -34,6 +34,8 @@ class Hearer:
     email: str
     locale: str
     phone: str = ""
+    ours: bool = True
+    """Of the family itself: whoever a booking is only shared with is told of no money."""
 
 
 Telling = Callable[[Hearer], Note]
@@ -49,8 +51,10 @@ def tell_about_booking(
     db: Session, family_id: int, booking_id: int, telling: Telling, now: datetime, once: str = ""
 ) -> None:
     """Tell the family, and those the booking is shared with who get its messages."""
-    hearers = {one.guardian_id: one for one in (*of_family(db, family_id), *_sharing(db, booking_id, now))}
-    _tell(db, hearers.values(), family_id, telling, now, once)
+    ours = of_family(db, family_id)
+    known = {one.guardian_id for one in ours}
+    others = (one for one in _sharing(db, booking_id, now) if one.guardian_id not in known)
+    _tell(db, (*ours, *(replace(one, ours=False) for one in others)), family_id, telling, now, once)
 
 
 def tell_guardian(

@@ -40,11 +40,11 @@ class _Meeting:
 def tell_called_off(
     db: Session, session: ClassSession, going: Sequence[Attendance], credit_minor: int, now: datetime
 ) -> None:
-    """Everybody who was going hears of it at once, with what was credited for each member."""
+    """Everybody who was going hears of it at once, the family also of what was credited for each member."""
     currency = provider.get(db).currency
 
-    def more(spoken: Spoken) -> dict[str, str]:
-        return {"credit": spoken.amount(credit_minor, currency) if credit_minor else ""}
+    def more(to: notify.Hearer, spoken: Spoken) -> dict[str, str]:
+        return {"credit": spoken.amount(credit_minor, currency) if credit_minor and to.ours else ""}
 
     _tell(db, _meeting(db, session), Kind.SESSION_CANCELLED, going, more, now)
 
@@ -53,7 +53,7 @@ def tell_changed(db: Session, session: ClassSession, was: str, now: datetime) ->
     """Everybody who is going hears of it at once; `was` is what it was before, in short."""
     here = (col(Attendance.session_id) == session.id, col(Attendance.status) == AttendanceStatus.GOING)
     going = db.execute(select(Attendance).where(*here)).scalars().all()
-    _tell(db, _meeting(db, session), Kind.SESSION_CHANGED, going, lambda _spoken: {"was": was}, now)
+    _tell(db, _meeting(db, session), Kind.SESSION_CHANGED, going, lambda _to, _spoken: {"was": was}, now)
 
 
 def _tell(
@@ -61,7 +61,7 @@ def _tell(
     meeting: _Meeting,
     kind: Kind,
     going: Sequence[Attendance],
-    more: Callable[[Spoken], dict[str, str]],
+    more: Callable[[notify.Hearer, Spoken], dict[str, str]],
     now: datetime,
 ) -> None:
     """Nobody is written to about what has begun: they have seen it."""
@@ -74,7 +74,7 @@ def _tell(
 
         def telling(to: notify.Hearer, one: Attendance = one) -> Note:
             spoken = Spoken(to.locale, zone)
-            values = {**meeting.said(spoken), **more(spoken), "member": names[one.member_id]}
+            values = {**meeting.said(spoken), **more(to, spoken), "member": names[one.member_id]}
             return Note(kind, routes.SESSIONS, values, f"attendance:{one.public_id}")
 
         notify.tell_about_booking(db, one.family_id, one.booking_id, telling, now)

@@ -2,18 +2,28 @@ from datetime import timedelta
 
 import pytest
 from sqlalchemy import text
-from sqlmodel import select
+from sqlmodel import col, select
 
 from portal.actor import SYSTEM, Actor, ActorKind
 from portal.errors import NotAllowed, NotFound
 from portal.models import Table
 from portal.models.banking import BankLine
-from portal.models.bookings import Share
+from portal.models.bookings import LIVE, Booking, OfferStatus, Share, WaitingListEntry
 from portal.models.commerce import Payment
 from portal.models.people import AuditEntry, Family, FamilyRole, Guardian, Member
 from portal.rules.conditions import Unmet
 from portal.rules.erasure import WAIT
-from portal.services import bank_statements, erasure, families, logins, notify, preferences, shares
+from portal.services import (
+    bank_statements,
+    erasure,
+    families,
+    logins,
+    notify,
+    preferences,
+    shares,
+    waiting_list,
+    withdrawals,
+)
 from portal.services.facts.account import account_facts
 from portal.services.families import NewGuardian
 from portal.services.scene import set_scene
@@ -223,6 +233,23 @@ def test_an_adult_of_two_families_stays_in_the_other(world: Otterbrook, vale: Ho
     actor = Actor(ActorKind.GUARDIAN, guardian_id=gran, family_id=other.family_id)
     assert erasure.open_request(world.db, actor) is None
     assert [one.guardian_id for one in notify.of_family(world.db, vale.family_id)] == []
+
+
+def test_no_line_keeps_a_place_for_a_family_that_is_gone(world: Otterbrook, vale: Household) -> None:
+    course, moss = world.course(capacity=1), world.family("Moss", "Ida", "Ben")
+    there = world.enrol(moss["Ida"], course, now=NOW)
+    waiting_list.join(world.db, SYSTEM, vale["Mila"], course, NOW)
+    behind = waiting_list.join(world.db, SYSTEM, moss["Ben"], course, NOW)
+    erasure.ask(world.db, vale.guardian, NOW)
+    erasure.erase_due(world.db, SYSTEM, DUE)
+
+    withdrawals.withdraw(world.db, SYSTEM, there.booking_id, "Moved away", DUE)
+
+    world.db.expire_all()
+    offered = select(WaitingListEntry.booking_id).where(WaitingListEntry.status == OfferStatus.OFFERED)
+    assert world.db.exec(offered).all() == [behind]
+    live = select(Booking).where(col(Booking.family_id) == vale.family_id, col(Booking.status).in_(LIVE))
+    assert world.db.exec(live).all() == []
 
 
 def test_only_the_house_erases(world: Otterbrook, vale: Household) -> None:

@@ -40,6 +40,21 @@ def test_a_session_called_off_is_told_at_once_with_its_credit(
     assert "€12.00" in letter.written.text
 
 
+def test_whoever_the_booking_is_shared_with_hears_of_it_and_of_no_money(
+    world: Otterbrook, vale: Household, booked: Booked
+) -> None:
+    shares.share(world.db, SYSTEM, booked.booking_id, "Ruth", "ruth@vale.example", NOW, can_act=True)
+    attendance.call_off(
+        world.db, SYSTEM, booked.on(NEXT_WEEK).session_id, "Pool closed", NOW, credit_minor=1200
+    )
+
+    told = {letter.to_address: letter.written.text for letter in letters(world)}
+
+    assert "€12.00" in told[vale.email]
+    assert "Pool closed" in told["ruth@vale.example"]
+    assert "credit" not in told["ruth@vale.example"]
+
+
 def test_a_session_that_moves_is_told_with_a_calendar_file(
     world: Otterbrook, vale: Household, booked: Booked
 ) -> None:
