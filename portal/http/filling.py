@@ -17,7 +17,7 @@ _PART = re.compile(r'<!--\$--><div class="first-view"></div>.*?<!--/\$-->', re.D
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 
 
-_ROOT = re.compile(r'<link rel="modulepreload" href="(/assets/root-[^"]+)"')
+_ROOT = re.compile(r'<link rel="modulepreload" fetchpriority="low" href="(/assets/root-[^"]+)"')
 
 
 class Sight(NamedTuple):
@@ -33,6 +33,8 @@ def head(built: str, of: Brand, title: str) -> str:
     known += f'<meta name="application-name" content="{escape(of.short_name)}">'
     name = escape(f"{title} · {of.short_name}" if title else of.short_name)
     opening = _TITLE.sub(lambda _: f"<title>{name}</title>", _cut(built)[0], count=1)
+    # A phone's line is shared by all that is under way: what the first view needs comes first.
+    opening = opening.replace('rel="modulepreload"', 'rel="modulepreload" fetchpriority="low"')
     return opening.replace("</head>", f"{known}{_started(opening)}</head>", 1)
 
 
@@ -67,7 +69,7 @@ def _cut(built: str) -> tuple[str, str]:
 def _started(head: str) -> str:
     """Runs what every page needs, and opens its socket, while the rows are on their way; the page itself comes last."""
     root = _ROOT.search(head)
-    return f'<script type="module" async src="{root[1]}"></script>' if root else ""
+    return f'<script type="module" async fetchpriority="low" src="{root[1]}"></script>' if root else ""
 
 
 def _in_slot(built: str, first: Sight) -> str:

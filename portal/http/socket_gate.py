@@ -129,7 +129,7 @@ class _Bounded:
         self._name = str(next(_connections))
         self._closed = False
         self._hung_up = False
-        self._coming: asyncio.Future[Message] | None = None
+        self._reader: asyncio.Task[object] | None = None
 
     async def receive(self) -> Message:
         """The next message within bounds; the end of the connection for one that is not."""
@@ -155,20 +155,23 @@ class _Bounded:
     def hang_up(self) -> None:
         """Close it from here: what it shows cannot be kept true. The browser says so, and tries again."""
         self._hung_up = True
-        if self._coming is not None:
-            self._coming.cancel()
+        if self._reader is not None:
+            self._reader.cancel()
 
     async def _next(self) -> Message | None:
         """What comes next; None when it is to be closed from here."""
         if self._hung_up:
             return None
-        self._coming = asyncio.ensure_future(self._receive())
+        # Whoever waits here is woken by hang_up(); a task of its own for each message would cost more than the message.
+        self._reader = reader = asyncio.current_task()
         try:
-            return await self._coming
+            return await self._receive()
         except asyncio.CancelledError:
-            if not self._hung_up:
+            if not self._hung_up or reader is None or reader.uncancel():
                 raise
             return None
+        finally:
+            self._reader = None
 
     def _judge(self, text: str | None) -> tuple[int, str]:
         """The code to close with, or 0 and the event that the message carries."""

@@ -52,13 +52,19 @@ class Built:
     """The front end's own server: the same document for everybody."""
 
     asked: int = 0
+    head: str = ""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.asked += 1
         await send(
             {"type": "http.response.start", "status": 200, "headers": [(b"content-type", b"text/html")]}
         )
-        await send({"type": "http.response.body", "body": SKELETON.encode()})
+        await send(
+            {
+                "type": "http.response.body",
+                "body": SKELETON.replace("</head>", f"{self.head}</head>").encode(),
+            }
+        )
 
 
 @dataclass
@@ -197,6 +203,16 @@ async def test_it_travels_small_where_the_browser_can_unpack(site: Site) -> None
     assert packed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in plain.headers
     assert packed.text == plain.text
+
+
+async def test_scripts_leave_the_line_to_what_is_seen_first(site: Site) -> None:
+    styles = '<link href="/assets/a.css" rel="stylesheet">'
+    site.built.head = f'<link rel="modulepreload" href="/assets/root-1.js">{styles}'
+    page = await site.signed_in.get("/")
+
+    assert styles in page.text
+    assert 'rel="modulepreload" fetchpriority="low" href="/assets/root-1.js"' in page.text
+    assert '<script type="module" async fetchpriority="low" src="/assets/root-1.js">' in page.text
 
 
 async def test_the_head_is_on_its_way_before_the_rows_are_read(site: Site) -> None:
