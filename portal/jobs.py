@@ -15,13 +15,11 @@ from portal import changes, clock
 from portal.actor import SYSTEM, Actor
 from portal.channels import EmailSender, Letter, Refused
 from portal.db import reading, transact, unit_of_work
-from portal.errors import PortalError
-from portal.gateways import Event, Gateway, GatewayAway, Present, registry
+from portal.gateway_jobs import ask_gateways, send_refunds
 from portal.messages import Written
 from portal.services import (
     acting,
-    checkout_events,
-    checkouts,
+    checkout_ends,
     demo_mail,
     endings,
     erasure,
@@ -30,7 +28,6 @@ from portal.services import (
     make_up_waits,
     outbox,
     passes,
-    refunds,
     reminders,
     sign_in,
     trials,
@@ -39,7 +36,6 @@ from portal.services import (
 from portal.services.desk import Desk
 from portal.services.member_choices import choices
 from portal.services.provider import NotSetUp
-from portal.services.refunds import RefundAtGateway
 
 Result = TypeVar("Result")
 _log = logging.getLogger(__name__)
@@ -79,7 +75,7 @@ PERIODIC = (
     Periodic("places kept", MINUTE, waiting_list.expire),
     Periodic("make-ups that end", 5 * MINUTE, make_up_expiry.expire),
     Periodic("the line for make-ups", MINUTE, make_up_waits.expire),
-    Periodic("unpaid visits", HOUR, checkouts.expire),
+    Periodic("unpaid visits", HOUR, checkout_ends.expire),
     Periodic("erasures", HOUR, erasure.erase_due),
     Periodic("reminders", 5 * MINUTE, reminders.remind),
 )
@@ -99,50 +95,6 @@ def do_once(job: Periodic, now: datetime) -> None:
     """The job in one transaction; before there is a provider there is nothing to do."""
     with suppress(NotSetUp):
         transact(lambda db: job.do(db, SYSTEM, now))
-
-
-def ask_gateways(now: datetime) -> None:
-    """How visits ended that nobody has told us of: a message may be lost, and money is never. In a thread."""
-    with reading() as db:
-        waiting = checkouts.unheard_of(db, now)
-    for name, external_id in waiting:
-        gateway = registry.in_use().get(name)
-        if gateway is None:
-            continue
-        with suppress(GatewayAway):
-            _look(gateway, external_id, now)
-
-
-def send_refunds(now: datetime) -> None:
-    """Ask the gateways to give back what staff have decided, again until they have said so. In a thread."""
-    with reading() as db:
-        asked = refunds.unsettled(db, now)
-        ways = [(one, refunds.paid_through(db, one.payment_id, one.amount_minor)) for one in asked]
-    for one, way in ways:
-        gateway = registry.in_use().get(way[0]) if way else None
-        if gateway is None or way is None:
-            _log.error("a refund waits for a gateway that is not set up")
-            continue
-        try:
-            refunds.send(_refund_at(gateway, way[1]), SYSTEM, one, now)
-            # The message that says so may be lost.
-            _look(gateway, way[1], now, one.key)
-        except PortalError as trouble:
-            _log.warning("a refund was not taken by %s: %s", way[0], trouble.message_key)
-
-
-def _refund_at(gateway: Gateway, external_id: str) -> RefundAtGateway:
-    return lambda asked: gateway.refund(external_id, asked.amount_minor, asked.key)
-
-
-def _look(gateway: Gateway, external_id: str, now: datetime, about: str = "") -> None:
-    present = gateway.present(external_id)
-    event = Event(f"asked:{external_id}:{now:%Y%m%d%H%M}:{about}"[:120], "asked", external_id)
-    transact(partial(_take_in, gateway.name, event, present, now))
-
-
-def _take_in(name: str, event: Event, present: Present, now: datetime, db: Session) -> bool:
-    return checkout_events.take_in(db, name, event, present, now)
 
 
 def keep_for_demo(letter: Letter) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlmodel import Session, select
 
-from portal import db, jobs
+from portal import db, gateway_jobs
 from portal.actor import SYSTEM
 from portal.gateways import GatewayAway, GatewayRefused, Standing, registry
 from portal.models.checkouts import Checkout
@@ -60,19 +60,19 @@ def visit() -> str:
 
 
 def a_refund_is_asked_for() -> None:
-    jobs.ask_gateways(LATER)
+    gateway_jobs.ask_gateways(LATER)
     with db.unit_of_work() as session:
         paid = payments(session)[0]
         refunds.give_back(session, SYSTEM, paid.id or 0, 1000, Back.PAYER, "Given back", LATER)
 
 
 def test_a_visit_that_nobody_told_of_is_asked_about_once_its_time_is_over(gateway: Moody) -> None:
-    jobs.ask_gateways(NOW)
+    gateway_jobs.ask_gateways(NOW)
     with db.reading() as session:
         assert {one.status for one in payments(session)} == {PaymentStatus.UNPAID}
 
     for _ in range(2):
-        jobs.ask_gateways(LATER)
+        gateway_jobs.ask_gateways(LATER)
 
     with db.reading() as session:
         assert [(one.status, one.received_minor) for one in payments(session)] == [
@@ -85,14 +85,14 @@ def test_a_refund_is_asked_for_again_until_it_is_taken_and_given_once(
 ) -> None:
     a_refund_is_asked_for()
     gateway.trouble = GatewayAway()
-    with caplog.at_level(logging.WARNING, "portal.jobs"):
-        jobs.send_refunds(LATER)
+    with caplog.at_level(logging.WARNING, "portal.gateway_jobs"):
+        gateway_jobs.send_refunds(LATER)
     assert (refund_status(), gateway.present(visit()).refunded_minor) == (RefundStatus.ASKED, 0)
     assert "a refund was not taken by demo: checkout.gateway_away" in caplog.text
 
     gateway.trouble = None
     for _ in range(2):
-        jobs.send_refunds(LATER)
+        gateway_jobs.send_refunds(LATER)
 
     assert gateway.present(visit()).refunded_minor == 1000
 
@@ -102,9 +102,9 @@ def test_a_refund_that_the_gateway_refuses_is_told_and_not_asked_for_again(
 ) -> None:
     a_refund_is_asked_for()
     gateway.trouble = GatewayRefused()
-    with caplog.at_level(logging.WARNING, "portal.jobs"):
+    with caplog.at_level(logging.WARNING, "portal.gateway_jobs"):
         for _ in range(2):
-            jobs.send_refunds(LATER)
+            gateway_jobs.send_refunds(LATER)
 
     assert (refund_status(), gateway.asked) == (RefundStatus.REFUSED, 1)
     assert "a refund was not taken by demo: refunds.gateway_refused" in caplog.text
@@ -113,7 +113,7 @@ def test_a_refund_that_the_gateway_refuses_is_told_and_not_asked_for_again(
 def test_a_refund_is_heard_of_though_the_message_about_it_is_lost(gateway: Moody) -> None:
     a_refund_is_asked_for()
     for _ in range(2):
-        jobs.send_refunds(LATER)
+        gateway_jobs.send_refunds(LATER)
 
     assert (refund_status(), gateway.asked) == (RefundStatus.DONE, 1)
     with db.reading() as session:

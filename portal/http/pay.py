@@ -61,9 +61,15 @@ def _begun(token: str, wanted: Wanted) -> str:
 def _opened(begun: Begun, name: str) -> str:
     if begun.asked is None:
         return begun.url or routes.PAYMENTS
-    visit = registry.in_use()[name].open(begun.asked)
+    gateway = registry.in_use()[name]
+    visit = gateway.open(begun.asked)
     with unit_of_work() as db:
-        checkouts.opened(db, begun.checkout, visit)
+        wanted = checkouts.opened(db, begun.checkout, visit)
+    if not wanted:
+        # Two pages for the same money would be paid twice.
+        with suppress(PortalError):
+            gateway.close(visit.external_id)
+        raise checkouts.BegunElsewhere
     _log.info("a family goes to %s to pay", name)
     return visit.url
 

@@ -35,12 +35,22 @@ def by_rate(lines: Iterable[tuple[int, int]]) -> list[Taxed]:
     return [_taxed(rate, totals[rate]) for rate in sorted(totals, reverse=True)]
 
 
-def part_of(taxed: Iterable[Taxed], part_minor: int) -> list[Taxed]:
-    """A part of the whole with the same rates in the same proportion: what a credit note gives back."""
+def taken_back(taxed: Iterable[Taxed], before: Iterable[int], part_minor: int) -> list[Taxed]:
+    """What a credit note of so much takes back after those `before`, each rate in the proportion of what is left.
+
+    All of them together take back the whole, and the tax in it, to the cent.
+    """
     rows = list(taxed)
-    parts = split(abs(part_minor), [abs(row.total_minor) for row in rows])
-    sign = -1 if part_minor < 0 else 1
-    return [_taxed(row.rate, sign * part) for row, part in zip(rows, parts, strict=True)]
+    was = left = [row.total_minor for row in rows]
+    for amount in (*before, part_minor):
+        was, left = left, [one - part for one, part in zip(left, split(amount, left), strict=True)]
+    return [_between(row.rate, one, other) for row, one, other in zip(rows, was, left, strict=True)]
+
+
+def _between(rate: int, was_minor: int, left_minor: int) -> Taxed:
+    """The difference, negative: its tax is the difference of the taxes."""
+    total, tax = left_minor - was_minor, within(left_minor, rate) - within(was_minor, rate)
+    return Taxed(rate, total - tax, tax, total)
 
 
 def _taxed(rate: int, total_minor: int) -> Taxed:

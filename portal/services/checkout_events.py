@@ -37,6 +37,10 @@ def take_in(db: Session, gateway: str, event: Event, present: Present | None, no
         return True
     if present.currency not in ("", checkout.currency):
         _log.error("a visit to %s was paid in another currency than asked for", gateway)
+        told = (
+            f"{present.paid_minor} {present.currency} instead of {checkout.amount_minor} {checkout.currency}"
+        )
+        audit.note(db, SYSTEM, checkout.family_id, "checkout.other_currency", checkout.public_id, now, told)
         return True
     checkout.external_id = checkout.external_id or present.external_id
     parts = _parts(db, checkout)

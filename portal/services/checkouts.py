@@ -1,6 +1,6 @@
 """A family pays online: what is asked of the gateway. What comes of it is taken in by services/checkout_events.py."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -9,10 +9,10 @@ from sqlmodel import Session, col
 
 from portal import money, routes
 from portal.actor import Actor
-from portal.errors import NotFound
+from portal.errors import NotFound, PortalError
 from portal.gateways import Asked, Opened, registry
 from portal.models.checkouts import Checkout, CheckoutPart, CheckoutStatus
-from portal.models.commerce import Order, OrderStatus, Payment, PaymentMethod, PaymentStatus
+from portal.models.commerce import Order, OrderStatus, Payment, PaymentStatus
 from portal.models.people import Guardian
 from portal.models.provider import ProviderSettings
 from portal.rules.checkout import Least, Owed, Share, can_pay, shares
@@ -27,7 +27,6 @@ LIFE = timedelta(minutes=40)
 """How long a visit may take; Stripe wants at least thirty minutes."""
 WAITING = (CheckoutStatus.OPEN, CheckoutStatus.PROCESSING)
 ALL = "all"
-_AT_ONCE = 50
 CREDIT_WORDS = "Paid with your credit"
 
 
@@ -51,6 +50,12 @@ class Begun:
     url: str = ""
     replaced: tuple[tuple[str, str], ...] = ()
     """Each by the gateway it was begun at, which may be another than today's, and its id there."""
+
+
+class BegunElsewhere(PortalError):
+    """The same was pressed in another window, and that one leads on."""
+
+    message_key = "checkout.begun_elsewhere"
 
 
 def least(settings: ProviderSettings, gateway: str, currency: str) -> Least:
@@ -79,34 +84,14 @@ def begin(db: Session, actor: Actor, wanted: Wanted, gateway: str, desk: Desk, n
     return Begun(made.public_id, _asked(db, actor, made, payments, desk), replaced=replaced)
 
 
-def opened(db: Session, checkout: str, visit: Opened) -> None:
-    """The gateway has opened it: its id, and where the family goes."""
+def opened(db: Session, checkout: str, visit: Opened) -> bool:
+    """The gateway has opened it: its id, and where the family goes; False where another press has replaced it."""
     found = db.execute(
         select(Checkout).where(col(Checkout.public_id) == checkout).with_for_update()
     ).scalar_one()
     found.external_id, found.url = visit.external_id, visit.url
     db.flush()
-
-
-def unheard_of(db: Session, now: datetime) -> list[tuple[str, str]]:
-    """Visits whose gateway should have said by now how they ended, by its name and its id of them: it is asked."""
-    quiet = (
-        col(Checkout.status).in_(WAITING),
-        col(Checkout.expires_at) < now,
-        col(Checkout.external_id).is_not(None),
-    )
-    found = select(col(Checkout.gateway), col(Checkout.external_id)).where(*quiet).limit(_AT_ONCE)
-    return [(gateway, external_id) for gateway, external_id in db.execute(found)]
-
-
-def expire(db: Session, _actor: Actor, now: datetime) -> None:
-    """Visits that the gateway never opened, or does not answer for in two days, are over. A job of the house."""
-    never = (col(Checkout.external_id).is_(None)) & (col(Checkout.expires_at) < now)
-    over = never | (col(Checkout.expires_at) < now - timedelta(days=2))
-    query = select(Checkout).where(col(Checkout.status) == CheckoutStatus.OPEN, over)
-    for found in db.execute(query.with_for_update()).scalars():
-        found.status = CheckoutStatus.EXPIRED
-    db.flush()
+    return found.status != CheckoutStatus.EXPIRED
 
 
 def _payments(db: Session, actor: Actor, wanted: Wanted, now: datetime) -> Sequence[Payment]:
@@ -133,7 +118,8 @@ def _parts(
     db: Session, wanted: Wanted, payments: Sequence[Payment], waiting: Sequence[Checkout], gateway: str
 ) -> tuple[Share, ...]:
     """How each is paid, at the gateway and from the credit; refused with the reason where it cannot be."""
-    settings, owed = provider.get(db), [_owed(payment) for payment in payments]
+    moving = _moving(db, [payment.id or 0 for payment in payments])
+    settings, owed = provider.get(db), [_owed(payment, moving) for payment in payments]
     currency = payments[0].currency if payments else settings.currency
     # The credit is in the provider's currency, and pays nothing in another.
     credited = wanted.use_credit and currency == settings.currency
@@ -151,11 +137,22 @@ def _parts(
     return shares(owed, available, smallest)
 
 
-def _owed(payment: Payment) -> Owed:
+def _owed(payment: Payment, moving: Set[int]) -> Owed:
     is_open = payment.status in (PaymentStatus.UNPAID, PaymentStatus.PROCESSING)
     left = max(0, payment.amount_minor - payment.received_minor) if is_open else 0
-    at_gateway = payment.status == PaymentStatus.PROCESSING and payment.method == PaymentMethod.CARD
-    return Owed(payment.id or 0, left, at_gateway, payment.currency)
+    return Owed(payment.id or 0, left, payment.id in moving, payment.currency)
+
+
+def _moving(db: Session, payment_ids: Sequence[int]) -> set[int]:
+    """Which of these a gateway has and does not know yet: also one of which a transfer was announced as well."""
+    query = (
+        select(col(CheckoutPart.payment_id))
+        .join(Checkout, col(Checkout.id) == col(CheckoutPart.checkout_id))
+        .where(
+            col(CheckoutPart.payment_id).in_(payment_ids), col(Checkout.status) == CheckoutStatus.PROCESSING
+        )
+    )
+    return set(db.execute(query).scalars())
 
 
 def _waiting(db: Session, family_id: int, payment_ids: Sequence[int]) -> Sequence[Checkout]:

@@ -16,7 +16,7 @@ from portal.models.commerce import (
     PaymentEventKind,
     PaymentStatus,
 )
-from portal.services import credit, documents, payments_returned
+from portal.services import credit, documents, paid_for, payments_returned
 from portal.services.authority import provider_only
 from portal.services.credit import Cause
 
@@ -55,6 +55,7 @@ def take_back(db: Session, actor: Actor, received: PaymentEvent, now: datetime) 
         stands = db.get_one(Order, payment.order_id).status == OrderStatus.STANDING
         payment.status = PaymentStatus.UNPAID if stands else PaymentStatus.VOID
         payment.paid_at = None
+        paid_for.close_what_is_not(db, payment.order_id)
     db.flush()
     documents.on_taken_back(db, event, received, now)
 

@@ -17,6 +17,12 @@ class NotEnoughCredit(PortalError):
     message_key = "credit.not_enough"
 
 
+class OtherCurrency(PortalError):
+    """Credit is in the provider's currency, and what is to pay is not."""
+
+    message_key = "credit.other_currency"
+
+
 @dataclass(frozen=True)
 class Cause:
     """Why credit moved, and what the line links to."""

@@ -64,12 +64,13 @@ def receipt(
 
 
 def credit_note(
-    db: Session, number: str, of: Invoice, amount_minor: int, words: str, now: datetime
+    db: Session, number: str, of: Invoice, before: Sequence[int], amount_minor: int, words: str, now: datetime
 ) -> Content:
-    """A part of an invoice, or all of it, taken back; the tax in the proportion of the invoice."""
+    """A part of an invoice, or all of it, taken back after so much `before`; the tax in the invoice's proportion."""
     order = db.get_one(Order, of.order_id)
     writer, invoiced = _writer(db, of.currency), contents.from_json(of.content)
-    taxes = vat.part_of(document_lines.taxed(db, order), -amount_minor) if writer.is_taxed else []
+    taxed = document_lines.taxed(db, order) if writer.is_taxed else []
+    taxes = vat.taken_back(taxed, before, amount_minor) if taxed else []
     return replace(
         _of_order(writer, "Credit note", number, order),
         buyer=invoiced.buyer,

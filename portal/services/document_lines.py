@@ -10,7 +10,7 @@ from sqlmodel import Session, col
 
 from portal import money
 from portal.documents.content import PrintedLine, PrintedTax
-from portal.models.commerce import Order, OrderItem
+from portal.models.commerce import ItemKind, Order, OrderItem
 from portal.models.discounts import OrderDiscount
 from portal.models.people import Member
 from portal.models.provider import ProviderSettings
@@ -84,13 +84,16 @@ def _discounts(db: Session, order: Order) -> dict[int | None, list[OrderDiscount
 def taxed(db: Session, order: Order) -> list[Taxed]:
     """What each rate was charged on, after discounts; one of the whole order is spread over its lines."""
     taken = _discounts(db, order)
+    items = _items(db, order)
     lines = [
         (item.vat_basis_points, item.total_minor - sum(off.amount_minor for off in taken[item.id]))
-        for item in _items(db, order)
+        for item in items
     ]
     off_all = sum(off.amount_minor for off in taken[None])
     if off_all:
-        shares = split(off_all, [price for _, price in lines])
+        # Prepaid credit costs what it is worth: no voucher was taken off it.
+        reached = [item.kind != ItemKind.CREDIT for item in items]
+        shares = split(off_all, [price * of_it for (_, price), of_it in zip(lines, reached, strict=True)])
         lines = [(rate, price - share) for (rate, price), share in zip(lines, shares, strict=True)]
     return vat.by_rate(lines)
 

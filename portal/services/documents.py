@@ -6,7 +6,7 @@ none of it. What is issued is never changed: another document corrects it.
 
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlmodel import Session, col
 
 from portal.documents import content as contents
@@ -113,20 +113,23 @@ def _issue_credit_note(
         return
     series = take_series(db, InvoiceKind.CREDIT_NOTE, now)
     of = invoice_of(db, order_id)
-    amount_minor = min(amount_minor, _left_of(db, of)) if of else 0
-    if of is None or amount_minor <= 0:
+    if of is None:
+        return
+    before = _credited(db, of)
+    amount_minor = min(amount_minor, of.total_minor - sum(before))
+    if amount_minor <= 0:
         return
     serial = next_serial(db, series)
-    content = document_content.credit_note(db, shown(series, serial), of, amount_minor, words, now)
+    content = document_content.credit_note(db, shown(series, serial), of, before, amount_minor, words, now)
     row = _row(InvoiceKind.CREDIT_NOTE, order_id, of, series, serial, event)
     row.refers_to_id = of.id
     _store(db, row, -amount_minor, content, now)
 
 
-def _left_of(db: Session, of: Invoice) -> int:
-    """What an invoice still stands for, after its credit notes."""
-    notes = select(func.coalesce(func.sum(col(Invoice.total_minor)), 0))
-    return of.total_minor + int(db.execute(notes.where(col(Invoice.refers_to_id) == of.id)).scalar_one())
+def _credited(db: Session, of: Invoice) -> list[int]:
+    """What was taken back of an invoice, credit note by credit note."""
+    notes = select(col(Invoice.total_minor)).where(col(Invoice.refers_to_id) == of.id)
+    return [-amount for amount in db.execute(notes.order_by(col(Invoice.id))).scalars()]
 
 
 def _row(

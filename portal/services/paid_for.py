@@ -19,8 +19,15 @@ def open_what_is_paid(db: Session, order_id: int) -> None:
         for booking in db.execute(_waiting(order_id)).scalars().all():
             booking.status, booking.open_reason = BookingStatus.ACTIVE, ""
     if all(state == PaymentStatus.PAID for state in states):
-        for bought in db.execute(_unpaid(order_id)).scalars().all():
+        for bought in db.execute(_passes(order_id, paid=False)).scalars().all():
             bought.paid = True
+    db.flush()
+
+
+def close_what_is_not(db: Session, order_id: int) -> None:
+    """A pass whose money turned out not to be for it opens nothing until it is paid. For other services."""
+    for bought in db.execute(_passes(order_id, paid=True)).scalars().all():
+        bought.paid = False
     db.flush()
 
 
@@ -30,7 +37,7 @@ def _waiting(order_id: int) -> Select[Booking]:
     return select(Booking).where(*waits).order_by(col(Booking.id)).with_for_update()
 
 
-def _unpaid(order_id: int) -> Select[Pass]:
+def _passes(order_id: int, *, paid: bool) -> Select[Pass]:
     lines = select(col(OrderItem.id)).where(col(OrderItem.order_id) == order_id)
-    unpaid = (col(Pass.order_item_id).in_(lines), col(Pass.paid).is_(False))
-    return select(Pass).where(*unpaid).order_by(col(Pass.id)).with_for_update()
+    those = (col(Pass.order_item_id).in_(lines), col(Pass.paid).is_(paid))
+    return select(Pass).where(*those).order_by(col(Pass.id)).with_for_update()

@@ -82,6 +82,8 @@ def use_credit(
         raise PaymentClosed
     if not 0 < amount_minor <= _left(payment):
         raise TooMuch
+    if payment.currency != provider.get(db).currency:
+        raise credit.OtherCurrency
     cause = credit.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
     credit.move(db, payment.family_id, CreditEntryKind.USED, -amount_minor, cause, now)
     write_event(db, payment, PaymentEventKind.CREDIT_USED, amount_minor, PaymentMethod.CREDIT, now)

@@ -19,7 +19,7 @@ from portal.models.commerce import (
 from portal.models.people import AuditEntry
 from portal.services import credit, documents
 from portal.services.authority import provider_only
-from portal.services.payments_received import TooMuch, locked, write_event
+from portal.services.payments_received import OPEN, TooMuch, locked, write_event
 
 ASKED_BACK = "refund.asked"
 
@@ -128,7 +128,8 @@ def _went_back(
     refunded = PaymentEventKind.REFUNDED
     went = write_event(db, payment, refunded, amount_minor, method, now, external_id, note=note)
     payment.refunded_minor += amount_minor
-    if payment.refunded_minor == payment.received_minor:
+    # What was paid in part stays open with the rest: a refund takes off what is owed, and no more.
+    if payment.refunded_minor == payment.received_minor and payment.status not in OPEN:
         payment.status = PaymentStatus.REFUNDED
     db.flush()
     documents.on_refunded(db, went, now)

@@ -6,8 +6,10 @@ import pytest
 
 from portal import db, routes
 from portal.actor import SYSTEM
-from portal.gateways import Standing, registry
-from portal.services import credit, provider
+from portal.gateways import Asked, Opened, Standing, registry
+from portal.services import checkouts, credit, provider
+from portal.services.checkouts import Wanted
+from portal.services.desk import Desk
 from tests.factories import NOW
 from tests.http.conftest import OURS, Configure
 from tests.support.pay_desk import AwayGateway, Till
@@ -153,3 +155,23 @@ async def test_a_visit_begun_at_the_gateway_of_yesterday_is_ended_there(till: Ti
     assert till.gateway.present(before).standing is Standing.EXPIRED
     registry.use({"today": today})
     assert (await till.nora.post(routes.PAY, data={"payments": till.payments[0]})).status_code == 303
+
+
+async def test_of_two_windows_that_press_at_once_one_leads_on_and_the_other_page_is_closed(
+    till: Till, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything, opens = Wanted((checkouts.ALL,)), till.gateway.open
+
+    def while_another_window_presses(asked: Asked) -> Opened:
+        monkeypatch.setattr(till.gateway, "open", opens)
+        with db.unit_of_work() as session:
+            checkouts.begin(session, till.family.guardian, everything, "demo", Desk(), NOW)
+        return opens(asked)
+
+    monkeypatch.setattr(till.gateway, "open", while_another_window_presses)
+    sent = await till.nora.post(routes.PAY, data=ALL)
+
+    assert sent.headers["location"] == f"{routes.PAYMENTS}?problem=checkout.begun_elsewhere"
+    first, second = till.visits()
+    assert (first.status, second.status) == ("expired", "open")
+    assert till.gateway.present(first.external_id or "").standing is Standing.EXPIRED

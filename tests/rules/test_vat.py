@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from portal.rules.vat import Taxed, by_rate, part_of, within
+from portal.rules.vat import Taxed, by_rate, taken_back, within
 
 RATES = st.sampled_from([0, 500, 1000, 1900, 2000, 2300])
 PRICES = st.integers(-10_000_000, 10_000_000)
@@ -39,6 +39,30 @@ def test_no_cent_is_lost(lines: list[tuple[int, int]]) -> None:
 
 @given(st.lists(st.tuples(RATES, st.integers(1, 100_000)), min_size=1, max_size=5), st.integers(-99_999, -1))
 def test_a_part_given_back_is_that_part_to_the_cent(lines: list[tuple[int, int]], part: int) -> None:
-    rows = part_of(by_rate(lines), part)
+    taxed = by_rate(lines)
+    part = max(part, -sum(row.total_minor for row in taxed))
+    rows = taken_back(taxed, [], -part)
     assert sum(row.total_minor for row in rows) == part
     assert all(row.total_minor <= 0 for row in rows)
+
+
+@given(
+    st.lists(st.tuples(RATES, st.integers(1, 100_000)), min_size=1, max_size=5),
+    st.lists(st.integers(1, 90_000), max_size=6),
+)
+def test_credit_notes_together_take_back_the_whole_and_its_tax(
+    lines: list[tuple[int, int]], wanted: list[int]
+) -> None:
+    taxed, amounts = by_rate(lines), list[int]()
+    whole = sum(row.total_minor for row in taxed)
+    for amount in (*wanted, whole):
+        if left := min(amount, whole - sum(amounts)):
+            amounts.append(left)
+    notes = [taken_back(taxed, amounts[:at], amount) for at, amount in enumerate(amounts)]
+
+    for at, row in enumerate(taxed):
+        mine = [rows[at] for rows in notes]
+        assert sum(one.total_minor for one in mine) == -row.total_minor
+        assert sum(one.vat_minor for one in mine) == -row.vat_minor
+        assert sum(one.base_minor for one in mine) == -row.base_minor
+        assert all(one.total_minor <= 0 >= one.vat_minor for one in mine)

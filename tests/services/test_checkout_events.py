@@ -5,13 +5,19 @@ from dataclasses import replace
 from datetime import datetime
 
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import Session, func, select
 
+from portal.actor import SYSTEM
 from portal.gateways import Present, Standing
 from portal.models.checkouts import Checkout, CheckoutPart
 from portal.models.commerce import Payment
+from portal.models.messages import OutboxMessage
+from portal.models.people import AuditEntry
+from portal.models.privacy import ErasureRequest
 from portal.rules.conditions import Unmet
-from portal.services import checkout_events, credit, payments_received
+from portal.services import checkout_events, credit, erasure, ordering, payments_received, provider, refunds
+from portal.services.payments_received import TooMuch
+from portal.services.refunds import Back
 from tests.factories import NOW, Household, Otterbrook
 from tests.support.paying import begin, give_credit, present, stands, tell
 
@@ -116,6 +122,7 @@ def test_another_currency_pays_nothing(world: Otterbrook, vale: Household, owed:
     tell(world, replace(present(begun), currency="USD"))
 
     assert stands(world)[0] == ("unpaid", 0, 0)
+    assert world.db.exec(select(AuditEntry.detail)).all() == ["6200 USD instead of 6200 EUR"]
 
 
 def test_a_visit_nobody_knows_changes_nothing(
@@ -156,3 +163,48 @@ def test_copies_are_credited_twice_only_without_both_guards(
 
     assert stands(world) == [("paid", 6200, 0), ("paid", 8600, 0)]
     assert credit.balance(world.db, vale.family_id) == 14800 * credited_twice
+
+
+def test_money_on_its_way_for_an_order_that_is_cancelled_meanwhile_becomes_credit(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+    tell(world, present(begun, Standing.PROCESSING))
+    ordering.cancel(world.db, SYSTEM, owed[0].order_id, NOW)
+
+    tell(world, present(begun), "evt_2")
+
+    assert stands(world)[0] == ("void", 0, 0)
+    assert credit.balance(world.db, vale.family_id) == 6200
+    tell(world, present(begun, refunded_minor=6200), "evt_3")
+    assert (stands(world)[0], credit.balance(world.db, vale.family_id)) == (("void", 0, 0), 0)
+
+
+def test_money_for_a_family_that_was_erased_is_kept_and_nobody_is_written_to(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    provider.save(world.db, SYSTEM, {"invoices": True}, NOW)
+    begun = begin(world, vale, owed[0])
+    asked = ErasureRequest(guardian_id=vale.guardian_id, family_id=vale.family_id, asked_at=NOW, due_at=NOW)
+    world.db.add(asked)
+    assert erasure.erase_due(world.db, SYSTEM, NOW) == 1
+    letters = select(func.count()).select_from(OutboxMessage)
+    before = world.db.exec(letters).one()
+
+    tell(world, present(begun))
+    tell(world, present(begun, refunded_minor=1000), "evt_2")
+
+    assert stands(world)[0] == ("paid", 6200, 1000)
+    assert world.db.exec(letters).one() == before
+
+
+def test_a_refund_after_a_lost_dispute_has_nothing_left_to_give(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+    tell(world, present(begun))
+    tell(world, present(begun, refunded_minor=6200), "evt_dispute_lost")
+
+    for to in Back:
+        with pytest.raises(TooMuch):
+            refunds.give_back(world.db, SYSTEM, owed[0].id or 0, 1, to, "Asked as well", NOW)

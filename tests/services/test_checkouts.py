@@ -9,13 +9,14 @@ from sqlmodel import col, select
 
 from portal.actor import SYSTEM, Actor, ActorKind
 from portal.errors import NotFound
-from portal.gateways import registry
+from portal.gateways import Standing, registry
 from portal.gateways.demo import DemoGateway
 from portal.models.checkouts import Checkout
 from portal.models.commerce import Payment
 from portal.rules.conditions import Unmet
-from portal.services import checkouts, credit, provider
+from portal.services import checkout_ends, checkouts, credit, payments_received, provider
 from portal.services.checkouts import Wanted
+from portal.services.credit import OtherCurrency
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.services.test_notify import DESK
 from tests.support.paying import begin, give_credit, present, stands, tell
@@ -110,11 +111,11 @@ def test_a_visit_nobody_has_told_of_is_asked_for_when_its_time_is_over(
 ) -> None:
     begun = begin(world, vale, owed[0])
 
-    assert checkouts.unheard_of(world.db, NOW + checkouts.LIFE) == []
+    assert checkout_ends.unheard_of(world.db, NOW + checkouts.LIFE) == []
     late = NOW + checkouts.LIFE + timedelta(seconds=1)
-    assert checkouts.unheard_of(world.db, late) == [("demo", f"ext_{begun.checkout}")]
+    assert checkout_ends.unheard_of(world.db, late) == [("demo", f"ext_{begun.checkout}")]
     tell(world, present(begun))
-    assert checkouts.unheard_of(world.db, late) == []
+    assert checkout_ends.unheard_of(world.db, late) == []
 
 
 def test_a_visit_begun_at_another_gateway_is_replaced_and_ended_there(
@@ -205,3 +206,25 @@ def test_currencies_are_paid_one_by_one_and_the_credit_is_of_the_providers(
     assert other.asked
     assert (everything.asked.amount_minor, everything.asked.currency) == (6200, "EUR")
     assert (other.asked.amount_minor, other.asked.currency) == (8600, "CZK")
+
+
+def test_what_a_gateway_has_is_not_paid_again_because_a_transfer_was_announced(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    begun = begin(world, vale, owed[0])
+    payments_received.announce(world.db, vale.guardian, owed[0].id or 0, NOW)
+    tell(world, present(begun, Standing.PROCESSING))
+
+    with pytest.raises(Unmet, match="on_its_way"):
+        begin(world, vale, owed[0])
+
+
+def test_credit_does_not_pay_in_another_currency(
+    world: Otterbrook, vale: Household, owed: list[Payment]
+) -> None:
+    give_credit(world, vale, 2000)
+    owed[0].currency = "CZK"
+    world.db.flush()
+
+    with pytest.raises(OtherCurrency):
+        payments_received.use_credit(world.db, vale.guardian, owed[0].id or 0, 2000, "Used", NOW)

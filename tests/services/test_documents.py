@@ -14,9 +14,10 @@ from portal.messages.notes import unpacked
 from portal.models.commerce import ItemKind, Order, PaymentMethod
 from portal.models.documents import Invoice
 from portal.models.messages import OutboxMessage
-from portal.services import documents, ordering, payments_received, payments_returned, provider
+from portal.services import documents, ordering, payments_received, payments_returned, provider, vouchers
 from portal.services.new_orders import DueDate, NewItem, NewOrder
 from portal.services.ordering import Placed
+from portal.services.vouchers import NewVoucher
 from tests.factories import NOW, TODAY, Household, Otterbrook
 
 ACCOUNT: dict[str, object] = {"iban": "SK3112000000198742637541", "bic": "TATRSKBX", "country": "SK"}
@@ -257,3 +258,33 @@ def test_another_buyer_after_issue_means_a_credit_note_and_another_invoice(
     ]
     assert content(world, "credit_note").buyer.name == "Vale"
     assert content(world, "invoice").buyer.name == "Quarry Works, s. r. o."
+
+
+def test_a_voucher_takes_no_tax_off_prepaid_credit(world: Otterbrook, vale: Household) -> None:
+    setting(world, vat_id="SK2020123456")
+    vouchers.give_out(world.db, SYSTEM, NewVoucher("SPRING", "Spring", TODAY, amount_minor=2460))
+    items = [
+        NewItem(ItemKind.CREDIT, "Prepaid credit", 12300),
+        NewItem(ItemKind.BOOKING, "Ballet", 12300, vat_basis_points=2300),
+    ]
+    due = [DueDate(TODAY, TODAY)]
+    ordering.place(world.db, SYSTEM, NewOrder(vale.family_id, items, due, voucher_codes=("SPRING",)), NOW)
+
+    assert content(world, "invoice").taxes == (
+        PrintedTax("23%", "€80.00", "€18.40", "€98.40"),
+        PrintedTax("0%", "€123.00", "€0.00", "€123.00"),
+    )
+
+
+def test_credit_notes_in_parts_take_back_the_tax_to_the_cent(world: Otterbrook, vale: Household) -> None:
+    setting(world, vat_id="SK2020123456")
+    item = NewItem(ItemKind.BOOKING, "Ballet", 100, vat_basis_points=2300)
+    placed = ordering.place(world.db, SYSTEM, NewOrder(vale.family_id, [item], [DueDate(TODAY, TODAY)]), NOW)
+    assert content(world, "invoice").taxes == (PrintedTax("23%", "€0.81", "€0.19", "€1.00"),)
+    receive(world, placed, 100)
+
+    taxes = []
+    for part in (33, 33, 34):
+        refund(world, placed, part)
+        taxes.append(content(world, "credit_note").taxes[0].tax)
+    assert taxes == ["−€0.06", "−€0.07", "−€0.06"]

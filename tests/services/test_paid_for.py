@@ -1,8 +1,11 @@
+from sqlalchemy import select
+from sqlmodel import col
+
 from portal.actor import SYSTEM
 from portal.models.benefits import Pass, PassKind
 from portal.models.bookings import Booking, BookingStatus, OpenReason
-from portal.models.commerce import ItemKind
-from portal.services import credit, passes, payments_received
+from portal.models.commerce import ItemKind, PaymentEvent
+from portal.services import corrections, credit, passes, payments_received
 from portal.services.new_orders import NewItem
 from portal.services.passes import NewPass
 from tests.factories import NOW, TODAY
@@ -50,3 +53,18 @@ def test_credit_opens_it_as_money_does(shop: Shop) -> None:
     assert credit.balance(db, shop.family.family_id) == 900
     payments_received.use_credit(db, shop.family.guardian, placed.payment_ids[0], 900, "Used", NOW)
     assert db.get_one(Booking, booked.booking_id, populate_existing=True).status == BookingStatus.ACTIVE
+
+
+def test_a_pass_closes_again_when_its_money_was_somebody_elses(shop: Shop) -> None:
+    db = shop.house.db
+    placed = shop.orders([NewItem(ItemKind.PASS, "Open Swim pass", 7500)])
+    terms = {"entries_total": 10, "order_item_id": placed.item_ids[0], "paid": False}
+    new = NewPass(shop.family.family_id, PassKind.ENTRY, "Open Swim pass", TODAY, **terms)  # type: ignore[arg-type]
+    pass_id = passes.sell(db, SYSTEM, new, "Bought", NOW)
+    shop.pays(placed, 7500)
+    came = db.execute(select(PaymentEvent).where(col(PaymentEvent.kind) == "received")).scalar_one()
+
+    corrections.take_back(db, SYSTEM, came, NOW)
+    assert not db.get_one(Pass, pass_id, populate_existing=True).paid
+    shop.pays(placed, 7500)
+    assert db.get_one(Pass, pass_id, populate_existing=True).paid

@@ -20,7 +20,7 @@ from portal.models.commerce import (
     RefundStatus,
 )
 from portal.models.documents import Invoice, InvoiceKind
-from portal.services import credit, payments_received, payments_returned, refunds
+from portal.services import credit, payments_received, payments_returned, provider, refunds
 from portal.services.ordering import Placed
 from portal.services.payments_received import TooMuch
 from portal.services.refunds import AskedRefund, Back
@@ -205,3 +205,19 @@ def test_of_two_who_give_the_same_money_back_one_does(fresh_db: str) -> None:
         aside = session.execute(select(func.coalesce(func.sum(col(Refund.amount_minor)), 0))).scalar_one()
     assert gone + aside == RACES * 6200
     print(f"{RACES} payments, two processes: {RACES} refunds, never above what was received")
+
+
+def test_what_was_paid_in_part_and_given_back_stays_open_with_the_rest(shop: Shop) -> None:
+    """A credit note takes off what went back; the invoice still stands for the rest, and so does the payment."""
+    session = shop.house.db
+    provider.save(session, SYSTEM, {"invoices": True}, NOW)
+    placed = shop.buys("Ballet Foundations", 6200)
+    shop.pays(placed, 2000, PaymentMethod.CASH)
+    refunds.give_back(session, SYSTEM, placed.payment_ids[0], 2000, Back.PAYER, "One week less", NOW)
+    payment = shop.payment(placed)
+    assert (payment.status, payment.amount_minor - payment.received_minor) == ("unpaid", 4200)
+    stands_for = select(func.sum(col(Invoice.total_minor))).where(col(Invoice.kind) != InvoiceKind.RECEIPT)
+    assert session.execute(stands_for).scalar_one() == 4200
+
+    shop.pays(placed, 4200)
+    assert shop.payment(placed).status == "paid"

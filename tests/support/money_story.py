@@ -17,7 +17,14 @@ from portal.models.commerce import ItemKind, Payment, PaymentEvent, PaymentEvent
 from portal.models.people import AuditEntry, Member
 from portal.models.provider import ProviderSettings
 from portal.rows.visits import VisitSheet
-from portal.services import attendance, checkouts, credit, drop_ins, ordering, payments_received
+from portal.services import (
+    attendance,
+    checkout_ends,
+    credit,
+    drop_ins,
+    ordering,
+    payments_received,
+)
 from portal.services.credit import Cause
 from portal.services.new_orders import DueDate, NewItem, NewOrder
 from tests.factories import TODAY, Otterbrook
@@ -121,7 +128,7 @@ class Money(Online, Bank):
     @rule(minutes=st.sampled_from([10, 45, 3000]))
     def time_passes(self, minutes: int) -> None:
         self.now += timedelta(minutes=minutes)
-        self.act(checkouts.expire, SYSTEM, self.now)
+        self.act(checkout_ends.expire, SYSTEM, self.now)
 
     def look_at(self, books: Books) -> None:
         """The portal has what was handed in, less what was handed back: by hand, by the bank, at the gateway."""
