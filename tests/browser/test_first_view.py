@@ -50,6 +50,8 @@ WATCH_SHIFTS = """
 """
 
 
+PARTS = """member-switcher quick-menu to-pay next-session upcoming bookings passes benefits orders-summary"""
+
 PAGES = [
     routes.HOME,
     routes.PAYMENTS,
@@ -153,3 +155,15 @@ def test_a_shift_would_be_noticed(page: Page) -> None:
     )
 
     assert page.evaluate("window.shifts") > 0.01
+
+
+def test_every_part_of_home_has_the_name_that_others_find_it_by(
+    open_as: OpenPage, demo_server: PortalServer
+) -> None:
+    page = open_as(demo_server, NORA, routes.HOME)
+
+    names = page.locator("[data-testid]").evaluate_all("(all) => all.map((one) => one.dataset.testid)")
+
+    assert set(names) >= set(PARTS.split())
+    assert page.get_by_test_id("member-switcher").get_by_role("button").first.inner_text() == "Everyone"
+    assert page.get_by_test_id("upcoming").locator("[data-member]").count() > 0
