@@ -13,6 +13,7 @@ from portal.services import provider
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.support.buying import Shop
 from tests.support.pool import Pool
+from tests.support.priced_places import Place
 
 BANK = {"account_holder": "Otterbrook Classes", "iban": "SK3112000000198742637541", "bic": "TATRSKBX"}
 
@@ -49,3 +50,11 @@ def owed(world: Otterbrook, vale: Household) -> list[Payment]:
     world.order(vale.family_id, 6200, due=(TODAY,))
     world.order(vale.family_id, 8600, due=(TODAY + timedelta(days=1),))
     return list(world.db.exec(select(Payment).order_by(col(Payment.due_on))).all())
+
+
+@pytest.fixture
+def place(world: Otterbrook) -> Place:
+    """Kept, and not taken yet."""
+    made = Place(world)
+    made.is_kept()
+    return made

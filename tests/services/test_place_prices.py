@@ -1,6 +1,5 @@
 """What a family pays for a place: one price on the home page, the booking, the sheet, the letter and the order."""
 
-import json
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -11,15 +10,13 @@ from sqlmodel import col
 from portal.actor import SYSTEM
 from portal.models.bookings import Attendance, AttendanceStatus, Booking
 from portal.models.classes import ClassSession, SessionStatus
-from portal.models.commerce import Order, OrderItem
-from portal.models.discounts import Discount, DiscountKind, OrderDiscount, Voucher
+from portal.models.commerce import OrderItem
+from portal.models.discounts import Discount, DiscountKind
 from portal.models.messages import OutboxMessage
 from portal.rows.common import Fact
-from portal.rows.offers import OfferSheet
 from portal.rules.conditions import Unmet
 from portal.services import (
     booking,
-    discounts,
     enrolment,
     home,
     orders,
@@ -27,53 +24,12 @@ from portal.services import (
     provider,
     timetable,
     trials,
-    vouchers,
     waiting_list,
 )
-from portal.services.discounts import NewDiscount
-from portal.services.price_offers import DiscountNotUsable, VoucherUnknown
-from portal.services.vouchers import NewVoucher, VoucherTaken
 from tests.factories import NOW, TODAY, Otterbrook
 from tests.support.places import public_id
+from tests.support.priced_places import FULL, LATE, LESS, Place
 from tests.support.queries import counted_queries
-
-FULL, LATE, LESS = 16000, 14000, 12600
-"""Of eight sessions seven are to come; a brother or sister takes off a tenth."""
-
-
-class Place:
-    """Mila has a class; a place in another is kept for Theo, whose family has a sibling discount."""
-
-    def __init__(self, world: Otterbrook) -> None:
-        self.world, self.vale = world, world.family("Vale", "Mila", "Theo")
-        self.milas = world.enrol(self.vale["Mila"], world.course("Little Waves 2"))
-        self.sibling = self.grants(DiscountKind.SIBLING, "Sibling, 10%")
-        self.course = world.course("Stroke School 2", capacity=0, price_minor=FULL)
-        waits = waiting_list.join(world.db, SYSTEM, self.vale["Theo"], self.course, NOW)
-        self.booking = public_id(world, Booking, waits)
-
-    def grants(self, kind: DiscountKind, name: str) -> int:
-        new = NewDiscount(self.vale.family_id, kind, name, TODAY, percent_basis_points=1000, automatic=True)
-        return discounts.grant(self.world.db, SYSTEM, new, NOW)
-
-    def is_kept(self) -> None:
-        timetable.change_capacity(self.world.db, SYSTEM, self.course, 1, NOW)
-
-    def opens(self, code: str = "") -> OfferSheet:
-        return place_offers.sheet(self.world.db, self.vale.guardian, self.booking, code, NOW)
-
-    def presses(self, seen: OfferSheet) -> None:
-        place_offers.accept(self.world.db, self.vale.guardian, seen, NOW)
-
-    def orders(self) -> list[Order]:
-        return list(self.world.db.execute(select(Order)).scalars())
-
-
-@pytest.fixture
-def place(world: Otterbrook) -> Place:
-    made = Place(world)
-    made.is_kept()
-    return made
 
 
 def test_the_price_is_the_same_wherever_it_is_told_and_charged(place: Place) -> None:
@@ -192,45 +148,6 @@ def test_an_offer_has_the_price_of_the_sessions_that_were_to_come_when_it_was_ma
 
     assert (at_once.total_minor, later.total_minor) == (6300, 5833 - 583)
     assert later.facts[4] == Fact("As offered", "€70.00", "You pay for 5 of 6 sessions")
-
-
-def voucher(place: Place, code: str = "spring-5", **more: object) -> None:
-    new = NewVoucher(code, "Spring, €5.00", TODAY, amount_minor=500, **more)  # type: ignore[arg-type]
-    vouchers.give_out(place.world.db, SYSTEM, new)
-
-
-def test_a_code_that_is_typed_comes_off_last_and_is_on_the_receipt(place: Place) -> None:
-    voucher(place, max_uses=1)
-    sheet = place.opens(" Spring-5 ")
-    place.presses(sheet)
-
-    assert sheet.accept == "Take the place for €121.00"
-    taken = place.world.db.execute(select(OrderDiscount).order_by(col(OrderDiscount.id))).scalars()
-    assert [(one.label, one.amount_minor) for one in taken] == [
-        ("Sibling, 10%", 1400),
-        ("Spring, €5.00", 500),
-    ]
-    kept = json.loads(place.orders()[0].price_receipt)
-    assert (kept["discounts"][0]["label"], kept["total_minor"]) == ("Spring, €5.00", LESS - 500)
-
-
-def test_a_code_that_does_not_fit_says_why_before_and_at_the_press(place: Place) -> None:
-    with pytest.raises(VoucherUnknown):
-        place.opens("SUMMER")
-    voucher(place, max_uses=1)
-    seen = place.opens("SPRING-5")
-    place.world.db.execute(update(Voucher).values(uses=1))
-    for press in (lambda: place.presses(seen), lambda: place.opens("SPRING-5")):
-        with pytest.raises(DiscountNotUsable) as refused, place.world.db.begin_nested():
-            press()
-        assert refused.value.message_key == "pricing.used_up"
-    assert place.orders() == []
-
-
-def test_a_code_is_given_out_once(place: Place) -> None:
-    voucher(place)
-    with pytest.raises(VoucherTaken):
-        voucher(place, " SPRING-5")
 
 
 def test_prices_cost_one_query_however_many_places_are_kept(world: Otterbrook) -> None:
