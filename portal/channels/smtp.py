@@ -4,6 +4,7 @@ import smtplib
 import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from email.errors import MessageError
 from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
@@ -29,7 +30,10 @@ class SmtpSender:
 
     def send(self, letter: Letter) -> str:
         """The Message-ID, which is the same at every try: mail programs show a repeated letter once."""
-        message = self._message(letter)
+        try:
+            message = self._message(letter)
+        except (ValueError, MessageError):
+            raise Refused("no letter can be written to this address", permanent=True) from None
         with _as_refusals():
             server = self._connected()
             try:
@@ -69,7 +73,7 @@ class SmtpSender:
         name, address = parseaddr(self._from)
         message = EmailMessage()
         message["From"] = Address(name, addr_spec=address)
-        message["To"] = Address(addr_spec=letter.to_address)
+        message["To"] = Address(addr_spec=_in_ascii(letter.to_address))
         message["Subject"] = letter.subject
         message["Date"] = formatdate(localtime=False)
         message["Message-ID"] = f"<{letter.key}@{address.partition('@')[2]}>"
@@ -81,6 +85,12 @@ class SmtpSender:
         if letter.calendar:
             message.add_attachment(letter.calendar, subtype="calendar", filename="session.ics")
         return message
+
+
+def _in_ascii(address: str) -> str:
+    """A domain with letters beyond ASCII as every mail server knows it."""
+    local, _, domain = address.rpartition("@")
+    return f"{local}@{domain.encode('idna').decode('ascii')}"
 
 
 @contextmanager

@@ -26,9 +26,10 @@ class Spoken:
         """ "Thu 12 March", on the provider's calendar."""
         return self._format(at.astimezone(self.zone).date(), _SHORT)
 
-    def date(self, day: Day) -> str:
-        """ "12 March"."""
-        return self._format(day, _DATE)
+    def date(self, day: Day, today: Day | None = None) -> str:
+        """ "12 March"; with the year where that is another than today's."""
+        told = self._format(day, _DATE)
+        return told if today is None or day.year == today.year else f"{told} {day.year}"
 
     def time(self, at: datetime) -> str:
         """ "16:30"."""

@@ -108,7 +108,7 @@ def _tell(
     settings = provider.get(db)
     for hearer in hearers:
         note = telling(hearer)
-        for channel, wanted in _channels(db, hearer, note).items():
+        for channel, wanted in _channels(db, settings, hearer, note).items():
             row = _row(hearer, note, channel, _Occasion(family_id, once, now))
             row["next_try_at"] = _when(settings, note, now)
             if not wanted:
@@ -135,10 +135,10 @@ def wants(db: Session, guardian_id: int, note: Note, channel: str) -> bool:
     return channel == Channel.EMAIL if answered is None else answered
 
 
-def _channels(db: Session, hearer: Hearer, note: Note) -> dict[Channel, bool]:
-    """E-mail, and whether it is wanted; WhatsApp where it is switched on and there is a number."""
+def _channels(db: Session, settings: ProviderSettings, hearer: Hearer, note: Note) -> dict[Channel, bool]:
+    """E-mail, and whether it is wanted; WhatsApp where the provider offers it and the guardian wants it."""
     said = {Channel.EMAIL: wants(db, hearer.guardian_id, note, Channel.EMAIL)}
-    if hearer.phone and wants(db, hearer.guardian_id, note, Channel.WHATSAPP):
+    if settings.whatsapp and hearer.phone and wants(db, hearer.guardian_id, note, Channel.WHATSAPP):
         said[Channel.WHATSAPP] = True
     return said
 

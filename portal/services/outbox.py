@@ -79,7 +79,8 @@ def lease(db: Session, now: datetime, most: int, desk: Desk = NOWHERE) -> list[L
 
     What can wait is put off while it is quiet, what is not true any more is skipped, what is too old is given up.
     """
-    due = select(OutboxMessage).where(_due(now)).order_by(col(OutboxMessage.next_try_at)).limit(most)
+    oldest_first = (col(OutboxMessage.next_try_at), col(OutboxMessage.id))
+    due = select(OutboxMessage).where(_due(now)).order_by(*oldest_first).limit(most)
     found = db.exec(due.with_for_update(skip_locked=True)).all()
     leased = [one for one in (_prepared(db, message, desk, now) for message in found) if one]
     for one in leased:

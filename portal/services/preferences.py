@@ -81,7 +81,8 @@ def switch_off(db: Session, key: str, token: str) -> str:
     """What a letter's own link does for whoever holds it: its kinds by e-mail are off. Their titles, in words."""
     titles = behind(key, token)
     guardian_public_id, kinds, _ = token.split(".")
-    found = db.execute(select(col(Guardian.id)).where(col(Guardian.public_id) == guardian_public_id)).scalar()
+    there = (col(Guardian.public_id) == guardian_public_id, col(Guardian.erased_at).is_(None))
+    found = db.execute(select(col(Guardian.id)).where(*there)).scalar()
     if found is None:
         raise NotFound
     for kind in kinds.split(KINDS_APART):

@@ -151,7 +151,8 @@ def _tell(db: Session, made: Share, known: Sharing, now: datetime) -> None:
     zone = known.scene.calendar.zone
 
     def note(hearer: Hearer) -> Note:
-        until = Spoken(hearer.locale, zone).date(last_day(made.until, zone)) if made.until else ""
+        said_by = Spoken(hearer.locale, zone)
+        until = said_by.date(last_day(made.until, zone), known.rule.today) if made.until else ""
         said = {"by": known.sharer, "member": known.member, "what": known.title, "until": until}
         said["act"] = "yes" if made.can_act else ""
         return Note(Kind.BOOKING_SHARED, known.path, said, f"share:{made.public_id}")

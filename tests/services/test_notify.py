@@ -11,7 +11,7 @@ from portal.models.bookings import Attendance, Booking, Share
 from portal.models.messages import Channel, MessagePreference, MessageStatus, OutboxMessage
 from portal.models.people import Guardian
 from portal.rules.sharing import Invitation
-from portal.services import families, notify, outbox, preferences, shares, still_theirs
+from portal.services import families, notify, outbox, preferences, provider, shares, still_theirs
 from portal.services.desk import Desk
 from portal.services.families import NewGuardian
 from tests.factories import NOW, Household, Otterbrook
@@ -173,9 +173,11 @@ def test_what_is_switched_off_before_it_leaves_is_not_sent(world: Otterbrook, va
     assert messages(world)[0].last_error == notify.SWITCHED_OFF
 
 
-def test_whatsapp_goes_beside_where_it_is_wanted_and_there_is_a_number(
-    world: Otterbrook, vale: Household
+@pytest.mark.parametrize("offered", [True, False])
+def test_whatsapp_goes_beside_where_it_is_offered_and_wanted_and_there_is_a_number(
+    world: Otterbrook, vale: Household, offered: bool
 ) -> None:
+    provider.save(world.db, SYSTEM, {"whatsapp": offered}, NOW)
     world.db.get_one(Guardian, vale.guardian_id).phone = "+421900123456"
     wanted = MessagePreference(
         guardian_id=vale.guardian_id, kind=Kind.PAYMENT_RECEIVED, channel=Channel.WHATSAPP, wanted=True
@@ -185,10 +187,8 @@ def test_whatsapp_goes_beside_where_it_is_wanted_and_there_is_a_number(
 
     notify.tell_family(world.db, vale.family_id, received, NOW)
 
-    assert [(one.channel, one.to_address) for one in messages(world)] == [
-        ("email", vale.email),
-        ("whatsapp", "+421900123456"),
-    ]
+    told = [("email", vale.email), ("whatsapp", "+421900123456")]
+    assert [(one.channel, one.to_address) for one in messages(world)] == told[: 1 + offered]
 
 
 def test_who_shares_a_booking_hears_of_it_until_the_share_ends(world: Otterbrook, vale: Household) -> None:

@@ -79,6 +79,13 @@ def test_a_link_of_several_kinds_names_them_all_and_none_can_be_added(
             preferences.switch_off(world.db, KEY, added)
 
 
+def test_the_link_of_somebody_who_was_erased_writes_nothing(world: Otterbrook, vale: Household) -> None:
+    world.db.get_one(Guardian, vale.guardian_id).erased_at = NOW
+
+    with pytest.raises(NotFound):
+        preferences.switch_off(world.db, KEY, token(world, vale))
+
+
 def test_a_link_this_server_did_not_make_does_nothing(world: Otterbrook, vale: Household) -> None:
     good = token(world, vale)
     guardian, kind, _ = good.split(".")

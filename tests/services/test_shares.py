@@ -92,11 +92,14 @@ def test_an_invited_adult_sees_the_booking_and_is_written_to(vales: Vales) -> No
     assert vales.acts() == ["share.given"]
 
 
-def test_an_invitation_says_what_it_allows_and_until_when(vales: Vales) -> None:
-    vales.invite(can_act=True, last_day=date(2026, 4, 30))
+@pytest.mark.parametrize(
+    ("last_day", "until"), [(date(2026, 4, 30), "30 April"), (date(2027, 4, 30), "30 April 2027")]
+)
+def test_an_invitation_says_what_it_allows_and_until_when(vales: Vales, last_day: date, until: str) -> None:
+    vales.invite(can_act=True, last_day=last_day)
 
     (note,) = unpacked(vales.messages()[0].content)
-    assert (note.values["act"], note.values["until"]) == ("yes", "30 April")
+    assert (note.values["act"], note.values["until"]) == ("yes", until)
     assert vales.share_of().can_act
 
 
