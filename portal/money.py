@@ -11,9 +11,14 @@ def show(amount_minor: int, currency: str, locale: str = "en_GB") -> str:
     return f"{MINUS}{shown}" if amount_minor < 0 else shown
 
 
+def decimals(currency: str) -> int:
+    """How many digits of an amount in minor units are behind the point: 2 of the euro, 0 of the yen."""
+    return int(get_currency_precision(currency))
+
+
 def plain(amount_minor: int, currency: str) -> str:
     """`14800, "EUR"` as "148.00", as a bank's form wants it: made without floats, exact for any amount."""
-    digits = get_currency_precision(currency)
+    digits = decimals(currency)
     units = f"{abs(amount_minor):0{digits + 1}d}"
     number = f"{units[:-digits]}.{units[-digits:]}" if digits else units
     return f"-{number}" if amount_minor < 0 else number

@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 import stripe as stripe_package
 from stripe import StripeClient
 
+from portal import money
 from portal.gateways.gateway import (
     Asked,
     BadSignature,
@@ -52,6 +53,10 @@ LEAST = {
     "USD": 50,
 }
 """What Stripe publishes (docs.stripe.com/currencies): below these it refuses a charge. Of others it says nothing."""
+WHOLE = frozenset(
+    {"BIF", "CLP", "DJF", "GNF", "JPY", "KMF", "KRW", "MGA", "PYG", "RWF", "VND", "VUV", "XAF", "XOF", "XPF"}
+)
+"""Stripe counts these in whole units, and all others that have no smaller coin (RSD, ISK) in hundredths."""
 Result = TypeVar("Result")
 
 
@@ -76,7 +81,7 @@ class StripeGateway:
         product: Any = {"name": asked.words}
         price: Any = {
             "currency": asked.currency.lower(),
-            "unit_amount": asked.amount_minor,
+            "unit_amount": asked.amount_minor * _units(asked.currency),
             "product_data": product,
         }
         params: Any = {
@@ -121,13 +126,13 @@ class StripeGateway:
         expand: Any = {"expand": ["payment_intent.latest_charge"]}
         session: Any = _asked(lambda: self._client.v1.checkout.sessions.retrieve(external_id, expand))
         charge: Any = getattr(session.payment_intent, "latest_charge", None)
-        paid = session.payment_status == "paid"
+        paid, units = session.payment_status == "paid", _units(session.currency)
         return Present(
             external_id=session.id,
             key=str(session.client_reference_id or ""),
             standing=_standing(session),
-            paid_minor=int(session.amount_total or 0) if paid else 0,
-            refunded_minor=self._gone(charge) if paid else 0,
+            paid_minor=int(session.amount_total or 0) // units if paid else 0,
+            refunded_minor=self._gone(charge) // units if paid else 0,
             currency=str(session.currency or "").upper(),
             given=self._given(charge) if paid else frozenset(),
         )
@@ -141,7 +146,7 @@ class StripeGateway:
             return
         params: Any = {
             "payment_intent": getattr(intent, "id", None),
-            "amount": amount_minor,
+            "amount": amount_minor * _units(session.currency),
             "metadata": {"refund": key},
         }
         _asked(lambda: self._refunded(params, key))
@@ -183,6 +188,12 @@ class StripeGateway:
         params: Any = {"payment_intent": intent, "limit": 1}
         found = _asked(lambda: self._client.v1.checkout.sessions.list(params))
         return str(found.data[0].id) if found.data else ""
+
+
+def _units(currency: str | None) -> int:
+    """How many of what Stripe counts in make one of our minor units."""
+    named = (currency or "").upper()
+    return 1 if not named or named in WHOLE or money.decimals(named) else 100
 
 
 def _standing(session: Any) -> Standing:

@@ -19,7 +19,7 @@ from portal.models.commerce import (
 )
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.pricing import Line, Offer, Receipt, not_dearer, price
-from portal.services import documents, price_offers, provider
+from portal.services import documents, paid_for, price_offers, provider
 from portal.services.authority import provider_only
 from portal.services.new_orders import NewItem, NewOrder, event_of, item_of, order_of, payments_of
 
@@ -65,6 +65,9 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
     db.flush()
     db.add_all(event_of(one, PaymentEventKind.ASKED, one.amount_minor, now) for one in payments)
     db.flush()
+    if not order.total_minor:
+        # Nobody pays for what costs nothing: what would open with the money opens now.
+        paid_for.open_what_is_paid(db, order.id or 0)
     documents.on_ordered(db, order.id or 0, now)
     ids = tuple(row.id or 0 for row in items), tuple(payment.id or 0 for payment in payments)
     return Placed(order.id or 0, order.number, *ids)

@@ -46,6 +46,22 @@ def test_the_least_it_can_be_asked_for_is_what_stripe_publishes(stripe: StripeGa
     assert least == {"EUR": 50, "GBP": 30, "CZK": 1500, "JPY": 50, "XAF": 1}
 
 
+@pytest.mark.parametrize(
+    ("currency", "asked"), [("RSD", 860_000), ("ISK", 860_000), ("JPY", 8600), ("CZK", 8600)]
+)
+def test_a_currency_without_a_smaller_coin_is_counted_as_stripe_counts_it(
+    stripe: StripeGateway, endpoint: StripeEndpoint, currency: str, asked: int
+) -> None:
+    visit = stripe.open(replace(WANTED, amount_minor=8600, currency=currency)).external_id
+    assert endpoint.sessions[visit]["amount_total"] == asked
+    endpoint.pays(visit)
+    stripe.refund(visit, 100, "r1")
+
+    assert endpoint.refunds[0]["amount"] * 86 == asked
+    present = stripe.present(visit)
+    assert (present.paid_minor, present.refunded_minor, present.currency) == (8600, 100, currency)
+
+
 def test_asked_twice_with_the_same_key_it_is_opened_once(
     stripe: StripeGateway, endpoint: StripeEndpoint
 ) -> None:

@@ -5,9 +5,10 @@ from portal.actor import SYSTEM
 from portal.models.benefits import Pass, PassKind
 from portal.models.bookings import Booking, BookingStatus, OpenReason
 from portal.models.commerce import ItemKind, PaymentEvent
-from portal.services import corrections, credit, passes, payments_received
-from portal.services.new_orders import NewItem
+from portal.services import corrections, credit, ordering, passes, payments_received, vouchers
+from portal.services.new_orders import NewItem, NewOrder
 from portal.services.passes import NewPass
+from portal.services.vouchers import NewVoucher
 from tests.factories import NOW, TODAY
 from tests.support.buying import ASKED_TODAY, LATER, Shop
 
@@ -68,3 +69,15 @@ def test_a_pass_closes_again_when_its_money_was_somebody_elses(shop: Shop) -> No
     assert not db.get_one(Pass, pass_id, populate_existing=True).paid
     shop.pays(placed, 7500)
     assert db.get_one(Pass, pass_id, populate_existing=True).paid
+
+
+def test_what_a_voucher_pays_whole_is_opened_by_its_order(shop: Shop) -> None:
+    db, member = shop.house.db, shop.family["Mila"]
+    vouchers.give_out(db, SYSTEM, NewVoucher("GIFT", "Gift", TODAY, percent_basis_points=10_000))
+    booked = shop.house.enrol(member, shop.house.course(), waits_for=OpenReason.PAYMENT)
+    item = NewItem(ItemKind.BOOKING, "Little Waves 2", 12000, member_id=member, booking_id=booked.booking_id)
+    new = NewOrder(shop.family.family_id, [item], [ASKED_TODAY, LATER], voucher_codes=("GIFT",))
+    ordering.place(db, SYSTEM, new, NOW)
+
+    booking = db.get_one(Booking, booked.booking_id, populate_existing=True)
+    assert (booking.status, booking.open_reason) == (BookingStatus.ACTIVE, "")

@@ -121,7 +121,7 @@ def _visits(books: Books) -> Iterator[str]:
         came = _sum(_of(named, PaymentEventKind.RECEIVED), "amount_minor")
         back = _sum(_of(named, PaymentEventKind.REFUNDED), "amount_minor")
         back -= _sum(_of(named, PaymentEventKind.CORRECTED), "amount_minor")
-        back += sum(int(note.detail.split()[0]) for note in told[one.public_id])
+        back += sum(int(note.detail.split()[0]) for note in told[one.public_id] if note.action == BEYOND)
         if (came, back) != (one.received_minor, one.refunded_minor):
             here = one.received_minor, one.refunded_minor
             yield f"visit {one.id}: {here} came and went, its rows say {came}, {back}"
