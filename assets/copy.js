@@ -49,7 +49,8 @@ function say(words, icon) {
   if (!place) return;
   const toast = document.createElement("div");
   toast.className = inSheet ? "toast static" : "toast";
-  toast.innerHTML = `<svg class="i" aria-hidden="true"><use href="/icons.svg#${icon}"></use></svg><span></span>`;
+  const [icons] = document.querySelector("use").getAttribute("href").split("#");
+  toast.innerHTML = `<svg class="i" aria-hidden="true"><use href="${icons}#${icon}"></use></svg><span></span>`;
   toast.lastChild.textContent = words;
   place.replaceChildren(toast);
   clearTimeout(hide);

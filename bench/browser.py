@@ -66,8 +66,9 @@ class Subject:
 
     url: str
     first: str
-    press: str
-    answer: str
+    press: str = ""
+    """Empty for a page that is only looked at."""
+    answer: str = ""
 
 
 @dataclass
@@ -114,8 +115,9 @@ def _visit(context: BrowserContext, of: Subject, network: Network) -> Visit:
     counted = _count_bytes(session)
     _throttle(session, network)
     page.goto(of.url, wait_until="commit")
-    page.wait_for_function("window.__seen && window.__seen.answered && window.__seen.first", timeout=60_000)
-    seen = page.evaluate("window.__seen")
+    done = "answered && window.__seen.first" if of.press else "first"
+    page.wait_for_function(f"window.__seen && window.__seen.{done}", timeout=60_000)
+    seen = {"ready": 0.0, "answered": 0.0} | page.evaluate("window.__seen")
     page.wait_for_load_state("load")
     page.close()
     return Visit(seen["first"], seen["ready"], seen["answered"], dict(counted))

@@ -14,7 +14,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache
+from hashlib import sha256
 from inspect import Parameter, Signature
+from pathlib import Path
 from typing import Any, TypeAlias
 
 import reflex as rx
@@ -24,6 +26,10 @@ from portal.components.attributes import checked_href, html_attributes, react_at
 
 Node: TypeAlias = Any
 """What an element function gives back: a Reflex component, or Markup inside `plain_html()`."""
+
+_SPRITE = Path(__file__).parents[2] / "assets/icons.svg"
+_ICONS = f"/icons.svg?v={sha256(_SPRITE.read_bytes()).hexdigest()[:8]}"
+"""Other pictures, another address: a browser that has these never asks again."""
 
 _plain: ContextVar[bool] = ContextVar("plain_html", default=False)
 _depth: ContextVar[int] = ContextVar("each_depth", default=0)
@@ -135,7 +141,7 @@ def trusted_html(tag: str, html: Any, **attributes: Any) -> Node:
 
 
 def _icon(name: Any, class_name: str) -> Node:
-    return el.svg(el.use(href=f"/icons.svg#{name}"), class_name=class_name, aria={"hidden": "true"})
+    return el.svg(el.use(href=f"{_ICONS}#{name}"), class_name=class_name, aria={"hidden": "true"})
 
 
 _plain_icon = lru_cache(maxsize=1000)(_icon)

@@ -115,7 +115,7 @@ def member_switcher(members: Any, who: Any, on_choose: Callable[[Any], Any] | No
 def brand_mark(logo: Any) -> Node:
     """The provider's logo, or the built-in mark in their colour."""
     own = el.img(src=logo, alt="", class_name="brand-mark")
-    built_in = el.svg(el.use(href="/icons.svg#mark"), class_name="brand-mark", aria={"hidden": "true"})
+    built_in = icon("mark", "brand-mark")
     return when(logo, own, built_in)
 
 

@@ -21,6 +21,8 @@ CLOSED = ("/ping", "/_upload", "/_health", "/_all_routes", "/_event", "/auth-cod
 """HTTP routes of the framework that no page of ours uses. Of `/_event` only the websocket is left."""
 _INLINE_SCRIPT = re.compile(r"<script\b(?![^>]*\ssrc=)[^>]*>(.*?)</script>", re.DOTALL)
 _A_YEAR = 365 * 24 * 3600
+_NAMED = ("/assets/", "/fonts/")
+"""Where another content has another name. Other files say in the address which version is meant (`?v=`)."""
 _NEVER_KEPT = "private, no-store"
 _KEPT_FOR_EVER = f"public, max-age={_A_YEAR}, immutable"
 _ALWAYS_ASKED = "no-cache"
@@ -57,7 +59,9 @@ class Harden:
 
         async def hardened(message: Message) -> None:
             if message["type"] == "http.response.start":
-                await self._harden(message, path)
+                await self._harden(
+                    message, named=path.startswith(_NAMED) or scope["query_string"][:2] == b"v="
+                )
             await send(message)
 
         app = (
@@ -67,14 +71,14 @@ class Harden:
         )
         await app(scope, receive, hardened)
 
-    async def _harden(self, message: Message, path: str) -> None:
+    async def _harden(self, message: Message, *, named: bool) -> None:
         headers = MutableHeaders(scope=message)
         for name, value in self._everywhere.items():
             headers.setdefault(name, value)
         if headers.get("content-type", "").startswith("text/html"):
             sites = await asyncio.to_thread(_known, self._framed_by)
             headers.setdefault("content-security-policy", self._policy(sites))
-        _say_how_long(headers, path, message["status"])
+        _say_how_long(headers, message["status"], named=named)
 
     @cached_property
     def _everywhere(self) -> dict[str, str]:
@@ -136,11 +140,11 @@ def _known(sites: Sites) -> list[str]:
         return []
 
 
-def _say_how_long(headers: MutableHeaders, path: str, status: int) -> None:
-    """Nobody's data is kept anywhere; files named by their hash for ever; other files until they change."""
+def _say_how_long(headers: MutableHeaders, status: int, *, named: bool) -> None:
+    """Nobody's data is kept anywhere; files whose address names their content for ever; others until they change."""
     if "set-cookie" in headers or headers.get("content-type", "").startswith("text/html"):
         headers["cache-control"] = _NEVER_KEPT
-    elif path.startswith("/assets/") and status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
+    elif named and "etag" in headers and status in (HTTPStatus.OK, HTTPStatus.NOT_MODIFIED):
         headers["cache-control"] = _KEPT_FOR_EVER
     else:
         headers.setdefault("cache-control", _ALWAYS_ASKED if "etag" in headers else _NEVER_KEPT)

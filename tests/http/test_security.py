@@ -55,7 +55,7 @@ ROUTES = [
     Route("/", page),
     Route("/strict", strict_page),
     Route("/answer", answer, methods=["GET", "POST"]),
-    *(Route(path, file) for path in ("/assets/{name}", "/icons.svg")),
+    *(Route(path, file) for path in ("/assets/{name}", "/fonts/{name}", "/icons.svg")),
     *(Route(path, file, methods=["GET", "POST"]) for path in CLOSED),
     Route("/_upload/{name:path}", file),
 ]
@@ -143,6 +143,10 @@ async def test_what_a_route_says_itself_stands(build: Path) -> None:
         ("/assets/gzip-1a2b3c.js", "public, max-age=31536000, immutable"),
         ("/assets/missing-1a2b3c.js", "no-cache"),
         ("/icons.svg", "no-cache"),
+        ("/icons.svg?v=1a2b3c4d", "public, max-age=31536000, immutable"),
+        ("/fonts/figtree.woff2", "public, max-age=31536000, immutable"),
+        ("/answer?v=1a2b3c4d", "private, no-store"),
+        ("/nowhere?v=1a2b3c4d", "private, no-store"),
         ("/nowhere", "private, no-store"),
     ],
 )
