@@ -32,6 +32,10 @@ class Letter:
         }
 
 
+CALENDAR_FILE, CALENDAR_METHOD = "session.ics", "PUBLISH"
+"""As the file itself says (METHOD), and its media type has to say too (RFC 6047, 2.4)."""
+
+
 class Refused(Exception):
     """The letter was not accepted. `permanent`: trying again would be refused again."""
 

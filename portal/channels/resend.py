@@ -6,7 +6,7 @@ import resend
 from resend.exceptions import ResendError
 from resend.http_client_requests import RequestsClient
 
-from portal.channels.email import Letter, Refused
+from portal.channels.email import CALENDAR_FILE, CALENDAR_METHOD, Letter, Refused
 
 TIMEOUT = 20
 """Seconds until the request is given up."""
@@ -40,9 +40,8 @@ class ResendSender:
             params["headers"] = letter.headers
         if letter.calendar:
             file = base64.b64encode(letter.calendar.encode()).decode()
-            params["attachments"] = [
-                {"filename": "session.ics", "content": file, "content_type": "text/calendar"}
-            ]
+            kind = f"text/calendar; method={CALENDAR_METHOD}; charset=utf-8"
+            params["attachments"] = [{"filename": CALENDAR_FILE, "content": file, "content_type": kind}]
         try:
             accepted = resend.Emails.send(params, {"idempotency_key": letter.key})
         except ResendError as error:

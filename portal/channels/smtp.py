@@ -9,7 +9,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
 
-from portal.channels.email import Letter, Refused
+from portal.channels.email import CALENDAR_FILE, CALENDAR_METHOD, Letter, Refused
 from portal.mail_route import MailRoute
 
 TIMEOUT = 20.0
@@ -83,7 +83,8 @@ class SmtpSender:
         message.set_content(letter.text)
         message.add_alternative(letter.html, subtype="html")
         if letter.calendar:
-            message.add_attachment(letter.calendar, subtype="calendar", filename="session.ics")
+            method = {"method": CALENDAR_METHOD}
+            message.add_attachment(letter.calendar, subtype="calendar", filename=CALENDAR_FILE, params=method)
         return message
 
 

@@ -10,8 +10,9 @@ from starlette.routing import Route
 from portal import clock, routes
 from portal.actor import ActorKind
 from portal.db import unit_of_work
-from portal.errors import SignedOut
+from portal.errors import DatabaseUnavailable, SchemaOutOfDate, SignedOut
 from portal.http.auth import visitor
+from portal.http.documents import unavailable
 from portal.http.threads import in_thread
 from portal.services import data_export
 from portal.services.logins import actor_of
@@ -29,6 +30,8 @@ async def export(request: Request) -> Response:
         raise HTTPException(HTTPStatus.FORBIDDEN)
     try:
         file = await in_thread(_export, visitor(request).login)
+    except (DatabaseUnavailable, SchemaOutOfDate):
+        return unavailable()
     except SignedOut:
         return RedirectResponse(f"{routes.LOGIN}?next={routes.ACCOUNT}", HTTPStatus.SEE_OTHER)
     return Response(file, media_type="application/zip", headers=_HEADERS)

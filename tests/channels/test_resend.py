@@ -1,3 +1,6 @@
+import base64
+from dataclasses import replace
+
 import pytest
 
 from portal.channels import Letter, Post, Refused, sender_for
@@ -25,6 +28,23 @@ def test_a_letter_is_sent_with_its_key(resend_server: ResendServer) -> None:
         "text": "text",
         "html": "<p>html</p>",
     }
+
+
+def test_the_way_out_and_the_calendar_file_go_with_it(resend_server: ResendServer) -> None:
+    off, file = (
+        "https://portal.example/messages/off/x",
+        "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n",
+    )
+    sender(resend_server).send(replace(LETTER, off_url=off, calendar=file))
+
+    _, letter = resend_server.asked[0]
+    assert letter["headers"] == {
+        "List-Unsubscribe": f"<{off}>",
+        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+    }
+    (attached,) = letter["attachments"]
+    assert base64.b64decode(attached["content"]).decode() == file
+    assert attached["content_type"] == "text/calendar; method=PUBLISH; charset=utf-8"
 
 
 def test_the_same_letter_twice_is_one_letter(resend_server: ResendServer) -> None:

@@ -45,6 +45,27 @@ def test_a_letter_arrives_as_text_and_as_html(mail_server: MailServer) -> None:
     assert message["Message-ID"] == message_id == "<b7x@portal.example>"
 
 
+def test_the_way_out_and_the_calendar_file_go_with_it(mail_server: MailServer) -> None:
+    off, file = (
+        "https://portal.example/messages/off/x",
+        "BEGIN:VCALENDAR\r\nMETHOD:PUBLISH\r\nEND:VCALENDAR\r\n",
+    )
+    sender(mail_server.port).send(replace(LETTER, off_url=off, calendar=file))
+
+    message = received(mail_server)
+    assert message["List-Unsubscribe"] == f"<{off}>"
+    assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    (attached,) = message.iter_attachments()
+    assert (attached.get_content_type(), attached.get_param("method")) == ("text/calendar", "PUBLISH")
+    assert attached.get_content().splitlines() == file.splitlines()
+
+
+def test_an_essential_letter_says_no_way_out(mail_server: MailServer) -> None:
+    sender(mail_server.port).send(LETTER)
+
+    assert received(mail_server)["List-Unsubscribe"] is None
+
+
 @pytest.mark.parametrize(
     ("at", "reply", "permanent"),
     [

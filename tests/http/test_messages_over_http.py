@@ -57,6 +57,16 @@ def switched_off() -> int:
         )
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+async def test_a_database_that_is_away_is_said(
+    outside: httpx.AsyncClient, vale: Household, method: str
+) -> None:
+    path = link(vale)
+    db.bind("postgresql+psycopg://nobody@127.0.0.1:1/nothing")
+
+    assert (await outside.request(method, path)).status_code == 503
+
+
 async def test_looking_switches_nothing_off_and_one_post_does(
     vale: Household, outside: httpx.AsyncClient
 ) -> None:
