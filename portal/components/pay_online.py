@@ -23,6 +23,7 @@ def _form(form: Any, look: str) -> Node:
     less = when(form.with_credit, el.span(form.with_credit, class_name="with-credit"))
     return el.form(
         el.input(type="hidden", name="payments", value=form.payments),
+        el.input(type="hidden", name="shown", value=form.shown),
         when(form.only_credit, el.input(type="hidden", name="credit", value=form.only_credit)),
         button(icon("credit-card"), label, less, look=look, type="submit"),
         when(form.note, el.p(form.note, class_name="small")),

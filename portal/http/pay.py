@@ -1,6 +1,8 @@
 """Paying: a native form, so that it works before the script is there, answered with the way to the gateway."""
 
 import logging
+import re
+from collections.abc import Mapping
 from contextlib import suppress
 
 from sqlmodel import Session
@@ -21,6 +23,7 @@ from portal.services.checkouts import Begun, Wanted
 from portal.services.logins import actor_of
 from portal.settings import current
 
+_AMOUNT = re.compile(r"[0-9]{1,12}")
 _log = logging.getLogger(__name__)
 
 
@@ -29,13 +32,19 @@ async def pay(request: Request) -> Response:
     try:
         from_our_page(request, current().origins)
         form = await fields(request)
-        wanted = Wanted(tuple(form.get("payments", "").split()), form.get("credit") == "yes")
-        where = await in_thread(_begun, visitor(request).login, wanted)
+        where = await in_thread(_begun, visitor(request).login, _wanted(form))
     except SignedOut:
         return answer(request, Told(routes.LOGIN, {"next": routes.PAYMENTS}))
     except PortalError as refusal:
         return answer(request, Told(routes.PAYMENTS, {}, refusal))
     return answer(request, Told(where, {}))
+
+
+def _wanted(form: Mapping[str, str]) -> Wanted:
+    """What was pressed; an amount in it can only refuse, and never sets what is paid."""
+    payments, shown = tuple(form.get("payments", "").split()), form.get("shown", "")
+    at_most = int(shown) if _AMOUNT.fullmatch(shown) else None
+    return Wanted(payments, form.get("credit") == "yes", at_most)
 
 
 def _begun(token: str, wanted: Wanted) -> str:

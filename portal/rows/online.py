@@ -19,6 +19,8 @@ class PayOnline:
     note: str = ""
     only_credit: str = ""
     why: str = ""
+    shown: str = ""
+    """What is to pay, in minor units: a press is refused when it has become more."""
 
 
 @dataclass(frozen=True)

@@ -37,12 +37,20 @@ class Share:
 
 
 def can_pay(
-    *, offered: bool, ready: bool, owed: Sequence[Owed], credit_minor: int = 0, least: Least = ANYTHING
+    *,
+    offered: bool,
+    ready: bool,
+    owed: Sequence[Owed],
+    credit_minor: int = 0,
+    least: Least = ANYTHING,
+    shown_minor: int | None = None,
 ) -> Sequence[Condition]:
     """`offered` by the provider, `ready` with a gateway, something left to pay, none of it on its way.
 
-    And in one currency, and what the credit leaves is nothing or as much as the gateway can be asked for.
+    And in one currency, not more than was `shown`, and what the credit leaves is nothing or as much as the gateway
+    can be asked for.
     """
+    total = sum(one.left_minor for one in owed)
     rest = sum(part.amount_minor for part in shares(owed, credit_minor, least))
     return (
         Condition("checkout.not_offered", offered),
@@ -50,6 +58,7 @@ def can_pay(
         Condition("checkout.nothing_to_pay", any(one.left_minor for one in owed)),
         Condition("checkout.on_its_way", not any(one.under_way for one in owed)),
         Condition("checkout.one_currency", len({one.currency for one in owed}) <= 1),
+        Condition("checkout.dearer", shown_minor is None or total <= shown_minor),
         Condition("checkout.too_small", not rest or rest >= least.minor, values={"amount": least.words}),
     )
 

@@ -32,10 +32,14 @@ CREDIT_WORDS = "Paid with your credit"
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a family pressed: payments by their public ids, or everything that is due; with its credit or without."""
+    """What a family pressed: payments by their public ids, or everything that is due; with its credit or without.
+
+    `shown_minor` is what the button's page said is to pay: the most that is paid by this press.
+    """
 
     payments: tuple[str, ...]
     use_credit: bool = False
+    shown_minor: int | None = None
 
 
 @dataclass(frozen=True)
@@ -132,6 +136,7 @@ def _parts(
             owed=owed,
             credit_minor=available,
             least=smallest,
+            shown_minor=wanted.shown_minor,
         )
     )
     return shares(owed, available, smallest)

@@ -69,11 +69,14 @@ class Online:
         if even_then is not None:
             told = i18n.say(_TOO_SMALL, even_then.values) if even_then.message_key == _TOO_SMALL else ""
             return PayOnline(why=told)
-        whole = scene.money(sum(one.left_minor for one in owed), currency)
+        total = sum(one.left_minor for one in owed)
+        whole = scene.money(total, currency)
         if refused is not None:
             note = f"Card payments start at {smallest.words}, so your credit pays this."
-            return PayOnline(payments, f"Pay {whole} with your credit", note=note, only_credit="yes")
-        made = PayOnline(payments, label.format(amount=whole), note=_COMES_BACK)
+            return PayOnline(
+                payments, f"Pay {whole} with your credit", note=note, only_credit="yes", shown=str(total)
+            )
+        made = PayOnline(payments, label.format(amount=whole), note=_COMES_BACK, shown=str(total))
         return self._with_credit(made, owed, label, smallest) if credit > 0 else made
 
     def _with_credit(self, made: PayOnline, owed: Sequence[Owed], label: str, smallest: Least) -> PayOnline:

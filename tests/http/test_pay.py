@@ -175,3 +175,16 @@ async def test_of_two_windows_that_press_at_once_one_leads_on_and_the_other_page
     first, second = till.visits()
     assert (first.status, second.status) == ("expired", "open")
     assert till.gateway.present(first.external_id or "").standing is Standing.EXPIRED
+
+
+@pytest.mark.parametrize(
+    ("shown", "leads_on"), [("14799", False), ("14800", True), ("99999", True), ("-1", True), ("€", True)]
+)
+async def test_no_more_is_paid_than_the_page_had_shown(till: Till, shown: str, leads_on: bool) -> None:
+    till.credit(20000)
+    sent = await till.nora.post(routes.PAY, data={**ALL, "credit": "yes", "shown": shown})
+
+    assert sent.headers["location"] == (
+        routes.PAYMENTS if leads_on else f"{routes.PAYMENTS}?problem=checkout.dearer"
+    )
+    assert till.stands() == ([("paid", 6200), ("paid", 8600)] if leads_on else [("unpaid", 0)] * 2)

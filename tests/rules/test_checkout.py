@@ -57,6 +57,13 @@ def test_paying_is_possible_or_says_why_not(
     assert told(can_pay(offered=offered, ready=ready, owed=owed)) == refusal
 
 
+@pytest.mark.parametrize(("shown", "refusal"), [(None, ""), (101, ""), (100, ""), (99, "checkout.dearer")])
+def test_no_more_is_asked_for_than_was_shown(shown: int | None, refusal: str) -> None:
+    owed = [Owed(1, 60), Owed(2, 40)]
+
+    assert told(can_pay(offered=True, ready=True, owed=owed, shown_minor=shown)) == refusal
+
+
 @given(OWED, st.integers(0, 500_000), st.integers(1, 2000))
 def test_what_is_left_for_the_gateway_is_nothing_or_enough_or_refused(
     owed: list[Owed], credit: int, least: int

@@ -43,6 +43,7 @@ def test_the_button_says_what_is_paid_with_the_credit_and_without(shop: Shop) ->
     form = opened(shop, placed).online
 
     assert (form.label, form.with_credit) == ("Pay €62.00 online", "Pay €42.00 online")
+    assert form.shown == "6200"
     assert (form.credit, form.only_credit) == ("€20.00 available, so you would pay €42.00", "")
 
 
