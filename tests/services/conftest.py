@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from portal import db
 from portal.actor import SYSTEM
@@ -58,3 +58,10 @@ def place(world: Otterbrook) -> Place:
     made = Place(world)
     made.is_kept()
     return made
+
+
+@pytest.fixture
+def session(fresh_db: str) -> Iterator[Session]:
+    """A transaction of its own."""
+    with db.unit_of_work() as opened:
+        yield opened
