@@ -10,10 +10,12 @@ from portal import db
 from portal.actor import SYSTEM
 from portal.models.commerce import Payment
 from portal.services import provider
+from portal.services.families import NewGuardian, add_guardian
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.support.buying import Shop
 from tests.support.pool import Pool
 from tests.support.priced_places import Place
+from tests.support.sharing_vales import Vales
 
 BANK = {"account_holder": "Otterbrook Classes", "iban": "SK3112000000198742637541", "bic": "TATRSKBX"}
 
@@ -65,3 +67,11 @@ def session(fresh_db: str) -> Iterator[Session]:
     """A transaction of its own."""
     with db.unit_of_work() as opened:
         yield opened
+
+
+@pytest.fixture
+def vales(world: Otterbrook) -> Vales:
+    """Nothing is shared yet."""
+    family = world.family("Vale", "Mila", email="nora@vale.example")
+    add_guardian(world.db, SYSTEM, family.family_id, NewGuardian("Sam Vale", "sam@vale.example"), NOW)
+    return Vales(world, family, world.enrol(family["Mila"], world.course()))

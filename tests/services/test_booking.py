@@ -1,55 +1,25 @@
 """One booking's dashboard: how far it is, what is next, what it costs, who can see it."""
 
 from datetime import date, timedelta
-from typing import Any
 
 import pytest
-from sqlalchemy import select, update
-from sqlmodel import col
+from sqlalchemy import update
 
-from portal.actor import SYSTEM, Actor
-from portal.errors import NotFound
-from portal.models.bookings import AttendanceStatus, Booking, OpenReason, Share
-from portal.models.commerce import ItemKind
-from portal.rows.bookings import BookingView, Detail
+from portal.actor import SYSTEM
+from portal.models.bookings import AttendanceStatus, Booking, OpenReason
 from portal.services import (
     attendance,
     booking,
     catalogue,
     enrolment,
-    ordering,
-    shares,
     timetable,
     trials,
 )
-from portal.services.enrolment import Booked
-from portal.services.new_orders import DueDate, NewItem, NewOrder
-from tests.factories import NOW, TODAY, Household, Otterbrook
+from tests.factories import NOW, TODAY, Otterbrook
+from tests.support.dashboards import LONG_AGO, detail, milas, order_of, page, public_id_of
 from tests.support.make_ups import book as book_make_up
 from tests.support.queries import counted_queries
 from tests.support.stories import mark, shared_with_ruth
-
-LONG_AGO = NOW - timedelta(days=60)
-THREE_WEEKS = timedelta(weeks=3)
-
-
-def page(world: Otterbrook, actor: Actor, booking_id: int, **asked: str) -> BookingView:
-    """The dashboard as this actor sees it after what was told so far."""
-    world.db.flush()
-    world.db.info.pop("scene", None)
-    return booking.read(world.db, actor, NOW, {"booking_id": _public_id(world, booking_id), **asked})
-
-
-def milas(world: Otterbrook, **details: Any) -> tuple[Household, Booked]:
-    """Mila in a course that began three weeks ago."""
-    vale = world.family("Vale", "Mila", "Theo")
-    course = world.course(starts_on=TODAY - THREE_WEEKS, **details)
-    return vale, world.enrol(vale["Mila"], course, LONG_AGO)
-
-
-def detail(view: BookingView, label: str) -> Detail | None:
-    """One line of the details."""
-    return next((line for line in view.details if line.label == label), None)
 
 
 def test_it_opens_with_how_far_the_term_is(world: Otterbrook) -> None:
@@ -114,7 +84,7 @@ def test_a_programme_that_gives_no_make_ups_does_not_promise_any(world: Otterbro
 
 def test_the_family_sees_what_it_cost_and_opens_each_payment(world: Otterbrook) -> None:
     vale, booked = milas(world)
-    _order(world, vale, booked, due=(TODAY - timedelta(days=6), TODAY + timedelta(days=30)))
+    order_of(world, vale, booked, due=(TODAY - timedelta(days=6), TODAY + timedelta(days=30)))
     view = page(world, vale.guardian, booked.booking_id)
     assert [(line.amount, line.chips[0].word, bool(line.href)) for line in view.payments] == [
         ("€64.00", "Overdue by 6 days", True),
@@ -124,95 +94,6 @@ def test_the_family_sees_what_it_cost_and_opens_each_payment(world: Otterbrook) 
     assert price is not None
     assert price.words == "€128.00"
     assert view.quick
-
-
-def test_a_share_without_payments_sees_no_money_at_all(world: Otterbrook) -> None:
-    vale, booked = milas(world)
-    _order(world, vale, booked)
-    view = page(world, shared_with_ruth(world, vale, booked.booking_id), booked.booking_id)
-    assert view.payments == ()
-    assert detail(view, "Price") is None
-    assert "€" not in repr(view)
-
-
-def test_a_share_with_payments_sees_those_of_this_booking_and_opens_none(world: Otterbrook) -> None:
-    vale, booked = milas(world)
-    _order(world, vale, booked)
-    ruth = shared_with_ruth(world, vale, booked.booking_id, sees_payments=True)
-    view = page(world, ruth, booked.booking_id)
-    assert [(line.amount, line.href) for line in view.payments] == [("€128.00", "")]
-    assert detail(view, "Price") is not None
-
-
-def test_a_share_with_payments_never_sees_an_order_with_something_else_in_it(world: Otterbrook) -> None:
-    vale, booked = milas(world)
-    items = [
-        NewItem(
-            ItemKind.BOOKING, "Little Waves 2", 12800, member_id=vale["Mila"], booking_id=booked.booking_id
-        ),
-        NewItem(ItemKind.GOODS, "Swim cap", 800),
-    ]
-    ordering.place(world.db, SYSTEM, NewOrder(vale.family_id, items, [DueDate(TODAY, TODAY)]), NOW)
-    ruth = shared_with_ruth(world, vale, booked.booking_id, sees_payments=True)
-    assert page(world, ruth, booked.booking_id).payments == ()
-    assert page(world, vale.guardian, booked.booking_id).payments
-
-
-def test_a_share_says_who_shares_and_shows_only_the_holder_and_itself(world: Otterbrook) -> None:
-    vale, booked = milas(world)
-    shares.share(world.db, vale.guardian, booked.booking_id, "Grandpa Bell", "grandpa@families.example", NOW)
-    ruth = shared_with_ruth(world, vale, booked.booking_id)
-    view = page(world, ruth, booked.booking_id)
-    assert view.shared == "Nora Vale shares this booking with you. You see this booking and its sessions."
-    assert "Grandpa Bell" not in [one.name for one in view.viewers]
-    assert ("Ruth Bell", "You, can see, gets reminders") in [(one.name, one.can) for one in view.viewers]
-
-
-def test_the_family_sees_who_can_see_the_booking(world: Otterbrook) -> None:
-    vale, booked = milas(world)
-    until = NOW + timedelta(days=30)
-    shares.share(
-        world.db,
-        vale.guardian,
-        booked.booking_id,
-        "Omar Haddad",
-        "omar@families.example",
-        NOW,
-        can_act=True,
-        until=until,
-    )
-    shared_with_ruth(world, vale, booked.booking_id)
-    world.db.execute(update(Share).where(col(Share.full_name) == "Ruth Bell").values(revoked_at=NOW))
-    viewers = page(world, vale.guardian, booked.booking_id).viewers
-    assert [(one.face.initial, one.name) for one in viewers] == [("NV", "Nora Vale"), ("OH", "Omar Haddad")]
-    assert viewers[0].can.startswith("You, ")
-    assert viewers[1].can == "Can see, cancel and sign up, until 11 April"
-
-
-@pytest.mark.parametrize("tab", ["", "sessions"])
-def test_a_booking_that_is_not_theirs_is_the_same_as_none(world: Otterbrook, tab: str) -> None:
-    _, booked = milas(world)
-    moreau = world.family("Moreau", "Lea")
-    with pytest.raises(NotFound):
-        page(world, moreau.guardian, booked.booking_id, tab=tab)
-    with pytest.raises(NotFound):
-        page(world, moreau.guardian, 0, tab=tab)
-
-
-def test_a_revoked_share_is_the_same_as_none(world: Otterbrook) -> None:
-    vale, booked = milas(world)
-    ruth = shared_with_ruth(world, vale, booked.booking_id)
-    world.db.execute(update(Share).values(revoked_at=NOW))
-    with pytest.raises(NotFound):
-        page(world, ruth, booked.booking_id)
-
-
-def test_a_share_of_one_booking_does_not_open_another_of_the_same_child(world: Otterbrook) -> None:
-    vale, booked = milas(world)
-    other = world.enrol(vale["Mila"], world.course())
-    ruth = shared_with_ruth(world, vale, booked.booking_id)
-    with pytest.raises(NotFound):
-        page(world, ruth, other.booking_id)
 
 
 def test_an_unused_make_up_says_what_it_replaces_and_until_when(world: Otterbrook) -> None:
@@ -305,27 +186,13 @@ def test_a_cancelled_booking_keeps_its_history_and_has_nothing_next(world: Otter
 @pytest.mark.parametrize("tab", ["", "sessions"])
 def test_the_number_of_queries_does_not_grow_with_the_booking(world: Otterbrook, tab: str) -> None:
     vale, long = milas(world)
-    _order(world, vale, long, due=tuple(TODAY + timedelta(days=ahead) for ahead in range(5)))
+    order_of(world, vale, long, due=tuple(TODAY + timedelta(days=ahead) for ahead in range(5)))
     short = world.enrol(vale["Theo"], world.course(ends_on=TODAY, starts_on=TODAY))
     for coming in (long.sessions[4], long.sessions[5]):
         attendance.cancel(world.db, vale.guardian, coming.attendance_id, NOW)
     for of in (short, long):
-        asked = {"booking_id": _public_id(world, of.booking_id), "tab": tab}
+        asked = {"booking_id": public_id_of(world, of.booking_id), "tab": tab}
         with counted_queries() as sent:
             world.db.info.pop("scene", None)
             booking.read(world.db, vale.guardian, NOW, asked)
         assert len(sent) == (3 if tab else 6 if of is long else 5)
-
-
-def _public_id(world: Otterbrook, booking_id: int) -> str:
-    found = world.db.execute(select(col(Booking.public_id)).where(col(Booking.id) == booking_id)).scalar()
-    return found or "nosuchbooking"
-
-
-def _order(world: Otterbrook, home: Household, booked: Booked, due: tuple[date, ...] = (TODAY,)) -> None:
-    """The booking alone, in as many instalments as there are days."""
-    item = NewItem(
-        ItemKind.BOOKING, "Little Waves 2", 12800, member_id=home["Mila"], booking_id=booked.booking_id
-    )
-    dates = [DueDate(min(day, TODAY), day) for day in due]
-    ordering.place(world.db, SYSTEM, NewOrder(home.family_id, [item], dates), NOW)

@@ -1,6 +1,4 @@
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 import pytest
@@ -8,69 +6,16 @@ from sqlalchemy import select
 from sqlmodel import col
 
 from portal import changes, db
-from portal.actor import SYSTEM, Actor, ActorKind
 from portal.errors import NotFound
 from portal.messages.notes import unpacked
-from portal.models.bookings import Attendance, AttendanceStatus, Booking, Share
-from portal.models.messages import OutboxMessage
-from portal.models.people import AuditEntry, Guardian
+from portal.models.bookings import Attendance, AttendanceStatus, Share
 from portal.rules.conditions import Unmet
 from portal.rules.sharing import Invitation
-from portal.services import attendance, booking, provider, share_sheet, shares
-from portal.services.enrolment import Booked
-from portal.services.families import NewGuardian, add_guardian
+from portal.services import attendance, booking, share_sheet, shares
 from portal.services.next_change import day_ends
 from portal.services.scene import set_scene
-from tests.factories import NOW, TODAY, Household, Otterbrook
-
-RUTH = "ruth@bell.example"
-
-
-@dataclass
-class Vales:
-    """Mila's booking, and what her family does with it."""
-
-    world: Otterbrook
-    family: Household
-    booked: Booked
-
-    @property
-    def booking(self) -> str:
-        return self.world.db.get_one(Booking, self.booked.booking_id).public_id
-
-    def invite(self, email: str = RUTH, by: Actor | None = None, **details: object) -> str:
-        invitation = Invitation(email, **details)  # type: ignore[arg-type]
-        return shares.invite(self.world.db, by or self.family.guardian, self.booking, invitation, NOW)
-
-    def share_of(self, email: str = RUTH) -> Share:
-        found = select(Share).where(col(Share.email) == email).order_by(col(Share.id).desc())
-        return self.world.db.execute(found).scalars().first()  # type: ignore[return-value]
-
-    def guest(self, email: str = RUTH) -> Actor:
-        guardian_id = self.world.db.execute(select(col(Guardian.id)).where(col(Guardian.email) == email))
-        return Actor(ActorKind.GUARDIAN, guardian_id=guardian_id.scalar_one())
-
-    def sees(self, actor: Actor, at: timedelta = timedelta()) -> bool:
-        try:
-            booking.read(self.world.db, actor, NOW + at, {"booking_id": self.booking})
-        except NotFound:
-            return False
-        return True
-
-    def messages(self) -> list[OutboxMessage]:
-        return list(self.world.db.execute(select(OutboxMessage)).scalars())
-
-    def acts(self) -> list[str]:
-        return list(
-            self.world.db.execute(select(col(AuditEntry.action)).order_by(col(AuditEntry.id))).scalars()
-        )
-
-
-@pytest.fixture
-def vales(world: Otterbrook) -> Vales:
-    family = world.family("Vale", "Mila", email="nora@vale.example")
-    add_guardian(world.db, SYSTEM, family.family_id, NewGuardian("Sam Vale", "sam@vale.example"), NOW)
-    return Vales(world, family, world.enrol(family["Mila"], world.course()))
+from tests.factories import NOW, TODAY, Otterbrook
+from tests.support.sharing_vales import RUTH, Vales
 
 
 def test_an_invited_adult_sees_the_booking_and_is_written_to(vales: Vales) -> None:
@@ -137,50 +82,6 @@ def test_an_open_window_asks_again_no_later_than_the_share_is_over(vales: Vales)
     assert until is not None
     assert view.changes_at is not None
     assert view.changes_at <= until == day_ends(set_scene(vales.world.db, vales.guest(), NOW))
-
-
-def test_refusals_change_nothing_and_write_to_nobody(vales: Vales) -> None:
-    for email in ("nora@vale.example", "sam@vale.example", "nobody"):
-        with pytest.raises(Unmet):
-            vales.invite(email)
-    provider.save(vales.world.db, SYSTEM, {"sharing": False}, NOW)
-    with pytest.raises(Unmet, match="switched_off"):
-        vales.invite()
-    assert vales.messages() == []
-    assert vales.world.db.execute(select(Share)).all() == []
-
-
-def test_whoever_it_is_shared_with_cannot_share_on_however_much_they_may_do(vales: Vales) -> None:
-    vales.invite(can_act=True, sees_payments=True)
-    with pytest.raises(Unmet, match=r"sharing\.not_yours"):
-        vales.invite("friend@bell.example", by=vales.guest())
-    with pytest.raises(Unmet, match=r"sharing\.not_yours"):
-        share_sheet.of_booking(vales.world.db, vales.guest(), vales.booking, NOW)
-
-
-def test_another_family_can_neither_share_nor_change_nor_stop(vales: Vales) -> None:
-    vales.invite()
-    share, moreau = vales.share_of().public_id, vales.world.family("Moreau", "Lea").guardian
-    attempts = (
-        lambda actor: vales.invite("friend@bell.example", by=actor),
-        lambda actor: shares.change(vales.world.db, actor, share, Invitation(RUTH, can_act=True), NOW),
-        lambda actor: shares.revoke(vales.world.db, actor, share, NOW),
-        lambda actor: share_sheet.of_share(vales.world.db, actor, share, NOW),
-        lambda actor: shares.leave(vales.world.db, actor, vales.booking, NOW),
-    )
-    for attempt in attempts:
-        with pytest.raises(NotFound):
-            attempt(moreau)
-
-
-def test_whoever_it_is_shared_with_cannot_change_or_stop_a_share(vales: Vales) -> None:
-    vales.invite()
-    vales.invite("friend@bell.example")
-    for share in (vales.share_of().public_id, vales.share_of("friend@bell.example").public_id):
-        with pytest.raises(NotFound):
-            shares.change(vales.world.db, vales.guest(), share, Invitation(RUTH, can_act=True), NOW)
-        with pytest.raises(NotFound):
-            shares.revoke(vales.world.db, vales.guest(), share, NOW)
 
 
 def test_a_share_is_changed_without_another_message(vales: Vales) -> None:
@@ -254,19 +155,6 @@ def test_a_share_to_look_at_does_not_act_and_one_to_act_does_until_it_is_over(va
         attendance.cancel(vales.world.db, vales.guest(), later, NOW + timedelta(days=1))
 
 
-def test_the_provider_shares_in_its_own_name(vales: Vales) -> None:
-    vales.invite(by=vales.world.staff())
-    (note,) = unpacked(vales.messages()[0].content)
-    assert note.values["by"] == "Otterbrook Classes"
-
-
-def test_the_family_is_not_told_who_an_address_belongs_to(vales: Vales) -> None:
-    stranger = vales.world.family("Moreau", "Lea")
-    assert "Moreau" not in vales.invite(stranger.email)
-    view = booking.read(vales.world.db, vales.family.guardian, NOW, {"booking_id": vales.booking})
-    assert [one.name for one in view.viewers] == ["Nora Vale", "Sam Vale", stranger.email]
-
-
 def test_the_family_may_change_each_share_and_share_again(vales: Vales) -> None:
     vales.invite()
     asked = {"booking_id": vales.booking}
@@ -298,23 +186,3 @@ def test_taking_back_tells_the_windows_of_the_family_and_of_the_guest(fresh_db: 
         shares.revoke(session, family.guardian, share, NOW)
     assert guest.guardian_id is not None
     assert {changes.family(family.family_id), changes.guardian(guest.guardian_id)} <= heard
-
-
-def test_many_who_invite_the_same_stranger_at_once_make_one_share_and_one_guardian(fresh_db: str) -> None:
-    with db.unit_of_work() as session:
-        world = Otterbrook(session)
-        family = world.family("Vale", "Mila", "Theo")
-        booked = [world.enrol(member, world.course()).booking_id for member in family.members.values()]
-        bookings = [session.get_one(Booking, one).public_id for one in booked]
-
-    def invite(number: int) -> str:
-        with db.unit_of_work() as session:
-            return shares.invite(session, family.guardian, bookings[number % 2], Invitation(RUTH), NOW)
-
-    with ThreadPoolExecutor(8) as racing:
-        said = list(racing.map(invite, range(16)))
-
-    assert len(said) == 16
-    with db.reading() as session:
-        assert sorted(session.execute(select(col(Share.booking_id))).scalars()) == sorted(booked)
-        assert len(session.execute(select(Guardian).where(col(Guardian.email) == RUTH)).all()) == 1
