@@ -8,6 +8,7 @@ from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import NotFound, PortalError
+from portal.messages.texts import language
 from portal.models.people import Family, FamilyGuardian, FamilyRole, Guardian, Member
 from portal.rules import contacts
 from portal.services import provider
@@ -73,7 +74,7 @@ def known_guardian(db: Session, actor: Actor, new: NewGuardian, now: datetime) -
         full_name=contacts.name(new.full_name),
         email=address,
         phone=new.phone,
-        locale=new.locale or provider.get(db).locale,
+        locale=new.locale or language(provider.get(db).locale),
         created_at=now,
     )
     return store(db, guardian)

@@ -14,6 +14,7 @@ from portal import changes
 from portal.actor import Actor
 from portal.db import touch
 from portal.ids import new_public_id
+from portal.messages.texts import language
 from portal.models.base import Table
 from portal.models.bookings import (
     Attendance,
@@ -74,7 +75,7 @@ def _take_places(db: Session, plan: Plan) -> None:
 
 
 def _guardians(db: Session, plan: Plan, now: datetime) -> None:
-    locale = provider.get(db).locale
+    locale = language(provider.get(db).locale)
     rows = [
         Guardian(
             full_name=known.full_name, email=known.email, phone=known.phone, locale=locale, created_at=now

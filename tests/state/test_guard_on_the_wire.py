@@ -1,7 +1,6 @@
 """Break-ins over a raw socket, against the portal as it really runs, with the demo's families."""
 
 import json
-import os
 import random
 from collections.abc import Callable
 
@@ -11,10 +10,11 @@ import portal.portal  # noqa: F401 - registers every handler there is
 from portal.http.frames import event_of
 from tests.support import break_in
 from tests.support.break_in import House, Victim
+from tests.support.proofs import rounds
 from tests.support.windows import STATE, Window, said, windows
 
-FUZZ = int(os.environ.get("FUZZ", "1000"))
-"""Messages invented in each house; FUZZ=10000 for a night."""
+FUZZ = rounds(1000, 20_000)
+"""Messages invented in each house."""
 NORA, OMAR, RUTH = "nora@demo.example", "omar@demo.example", "ruth@demo.example"
 HOME = f"{STATE}.portal___state___home____home_state.load"
 
@@ -181,6 +181,7 @@ def test_a_login_whose_consent_is_due_is_led_to_the_card(house: House) -> None:
         window.wait_for("/consent?next=/sessions")
 
 
+@pytest.mark.proof
 def test_nothing_a_client_invents_stops_the_portal_or_writes(house: House) -> None:
     chance = random.Random(6)
     login = break_in.sign_in(OMAR)

@@ -206,6 +206,7 @@ def rows(of_others_than: str = "") -> set[tuple[str, Row]]:
             if name != "demo_mail"
             for row in connection.execute(select(table))
             if not (name == "login_session" and row.id == login)
+            and not (name == "guardian" and row.id == guardian_id)
             and not (guardian_id is not None and getattr(row, "guardian_id", None) == guardian_id)
         }
 
