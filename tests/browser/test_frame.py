@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 import pytest
 from playwright.sync_api import Page, expect
+from sqlalchemy import text
 
-from portal import routes
+from portal import db, routes
+from tests.support.accessible import scrolls_sideways
 from tests.support.portal_server import PortalServer
 
 OpenPage = Callable[..., Page]
@@ -61,6 +63,51 @@ def test_a_device_without_a_network_is_told_at_once(open_as: OpenPage, demo_serv
     expect(offline).to_be_visible()
     page.context.set_offline(False)
     expect(offline).to_have_count(0)
+
+
+# Texts of one kind that stand on each other: an amount, a date or a chip on a title.
+ON_EACH_OTHER = """() => {
+  const seen = [...document.querySelectorAll("main :is(.title, .money, .stamp, h2, .chip)")];
+  const boxes = seen.filter((one) => one.checkVisibility()).map((one) => {
+    const range = document.createRange();
+    range.selectNodeContents(one);
+    return [one, one.matches(".stamp, .chip") ? one.getBoundingClientRect() : range.getBoundingClientRect()];
+  });
+  const meet = ([one, a], [other, b]) => one !== other && !one.contains(other) && !other.contains(one)
+    && a.left < b.right - 1 && b.left < a.right - 1 && a.top < b.bottom - 1 && b.top < a.bottom - 1;
+  return boxes.filter((box) => boxes.some((other) => meet(box, other))).map(([one]) => one.textContent);
+}"""
+LONG = {
+    "member": ("first_name", "Maximiliane-Wolfeschlegelsteinhausenbergerdorff"),
+    "course": ("name", "Donaudampfschifffahrtskurs for advanced beginners and their parents"),
+    "payment": ("label", "Donaudampfschifffahrtskurs for advanced beginners and their parents"),
+    "provider_settings": ("short_name", "Swimming school by the old mill"),
+}
+
+
+def test_long_names_and_large_amounts_stay_in_their_places(
+    open_as: OpenPage, fresh_demo: PortalServer
+) -> None:
+    with db.bind(f"sqlite:///{fresh_demo.folder / 'portal.db'}").begin() as connection:
+        for table, (column, words) in LONG.items():
+            connection.execute(text(f"update {table} set {column} = '{words}'"))
+        connection.execute(
+            text("update payment set amount_minor = amount_minor * 99, received_minor = received_minor * 99")
+        )
+    page = open_as(fresh_demo, NORA)
+    for path in (
+        routes.HOME,
+        routes.PAYMENTS,
+        f"{routes.SESSIONS}?tab=past",
+        routes.BENEFITS,
+        routes.ACCOUNT,
+    ):
+        page.goto(f"{fresh_demo.url}{path}")
+        page.wait_for_selector('main[data-ready="true"]')
+        for width in (360, 1280):
+            page.set_viewport_size({"width": width, "height": 900})
+            assert not scrolls_sideways(page), (path, width)
+            assert page.evaluate(ON_EACH_OTHER) == [], (path, width)
 
 
 @pytest.mark.parametrize("path", [routes.HOME, routes.BOOKINGS])
