@@ -42,7 +42,6 @@ class Look(NamedTuple):
 
 class _Kept(NamedTuple):
     look: Look
-    mark: tuple[int, int]
     since: datetime
     until: datetime
     chosen: str
@@ -53,6 +52,7 @@ class Looks:
 
     def __init__(self) -> None:
         self._kept: OrderedDict[Any, _Kept] = OrderedDict()
+        self._mark: tuple[int, int] | None = None
         self._lock = Lock()
 
     def at(
@@ -62,19 +62,28 @@ class Looks:
         key = (service, actor, frozenset(asked.items()))
         # Taken before reading, so that what is committed meanwhile is read again.
         mark, chosen = commits.mark(), choices.last(actor.login_id, "")
-        with self._lock:
-            kept = self._kept.get(key)
-        if kept and (kept.mark, kept.chosen) == (mark, chosen) and kept.since <= now < kept.until:
+        kept = self._known(mark, key)
+        if kept and kept.chosen == chosen and kept.since <= now < kept.until:
             return kept.look
         look = _read(db, actor, now, service, asked)
-        if mark is not None and sum(map(len, asked.values())) <= _LONGEST:
+        if sum(map(len, asked.values())) <= _LONGEST:
             # The frame says at which minute it was read.
             until = min(look.changes_at, now.replace(second=0, microsecond=0) + MINUTE)
-            self._keep(key, _Kept(look, mark, now, until, chosen))
+            self._keep(mark, key, _Kept(look, now, until, chosen))
         return look
 
-    def _keep(self, key: Any, kept: _Kept) -> None:
+    def _known(self, mark: tuple[int, int] | None, key: Any) -> _Kept | None:
         with self._lock:
+            if mark != self._mark:
+                # None of it is true for sure any more, and whoever was erased is not remembered here.
+                self._kept.clear()
+                self._mark = mark
+            return self._kept.get(key)
+
+    def _keep(self, mark: tuple[int, int] | None, key: Any, kept: _Kept) -> None:
+        with self._lock:
+            if mark is None or mark != self._mark:
+                return
             self._kept[key] = kept
             self._kept.move_to_end(key)
             while len(self._kept) > _MOST:

@@ -136,6 +136,14 @@ def test_what_is_not_there_is_a_look_without_a_view(vale: Actor, seen: Looks) ->
     assert look(seen, vale, nothing).view is None
 
 
+def test_nothing_is_remembered_of_what_was_before_a_commit(vale: Actor, seen: Looks, diary: Diary) -> None:
+    look(seen, vale, diary, show="past")
+    close_the_house()
+    look(seen, vale, diary)
+
+    assert len(seen._kept) == (1 if commits.mark() else 0)
+
+
 def test_only_the_last_ones_are_kept(
     vale: Actor, seen: Looks, diary: Diary, monkeypatch: pytest.MonkeyPatch
 ) -> None:
