@@ -51,15 +51,24 @@ def gather(db: Session, leader: OutboxMessage, now: datetime) -> None:
         col(OutboxMessage.next_try_at) <= now,
     )
     found = db.execute(waiting.order_by(col(OutboxMessage.id)).limit(MOST_TOGETHER - 1)).scalars().all()
-    notes = unpacked(leader.content)
+    notes, reader = unpacked(leader.content), still_theirs.reader_of(db, leader)
     for one in found:
-        mine = update(OutboxMessage).where(
-            col(OutboxMessage.id) == one.id, col(OutboxMessage.status) == MessageStatus.QUEUED
-        )
-        won = mine.values(status=MessageStatus.TOGETHER, sent_with=leader.id).returning(col(OutboxMessage.id))
-        if not _at_once(one) and db.execute(won).scalar() is not None:
-            notes.extend(unpacked(one.content))
+        if not _at_once(one):
+            notes.extend(_joining(db, leader, one, reader, now))
     leader.content = packed(notes)
+
+
+def _joining(
+    db: Session, leader: OutboxMessage, one: OutboxMessage, reader: Actor, now: datetime
+) -> list[Note]:
+    """What this message brings into the letter: nothing when it is not sent any more, or when somebody else has it."""
+    left, reason = _left(db, one, reader, now)
+    fate: dict[str, object] = {"status": MessageStatus.TOGETHER, "sent_with": leader.id}
+    if not left:
+        fate = {"status": MessageStatus.SKIPPED, "last_error": reason}
+    mine = (col(OutboxMessage.id) == one.id, col(OutboxMessage.status) == MessageStatus.QUEUED)
+    won = update(OutboxMessage).where(*mine).values(**fate).returning(col(OutboxMessage.id))
+    return left if db.execute(won).scalar() is not None else []
 
 
 def settle(db: Session, message: OutboxMessage, now: datetime) -> str:
@@ -69,20 +78,21 @@ def settle(db: Session, message: OutboxMessage, now: datetime) -> str:
     """
     if not message.content:
         return ""
-    notes, reader = unpacked(message.content), still_theirs.reader_of(db, message)
-    reasons = [_why_not(db, message, reader, note, now) for note in notes]
-    left = [note for note, reason in zip(notes, reasons, strict=True) if not reason]
-    if not left:
-        return next(iter(reasons), SETTLED)
-    if message.attempts == 0:
+    left, reason = _left(db, message, still_theirs.reader_of(db, message), now)
+    if left and message.attempts == 0:
         message.content = packed(left)
-    return ""
+    return "" if left else reason
+
+
+def _left(db: Session, message: OutboxMessage, reader: Actor, now: datetime) -> tuple[list[Note], str]:
+    """The notes that are still to be sent, and why the first of the others is not."""
+    reasons = [(note, _why_not(db, message, reader, note, now)) for note in unpacked(message.content)]
+    return [note for note, why in reasons if not why], next((why for _, why in reasons if why), SETTLED)
 
 
 def _why_not(db: Session, message: OutboxMessage, reader: Actor, note: Note, now: datetime) -> str:
-    return still_theirs.why_not(db, message, reader, note, now) or (
-        "" if still_true.holds(db, note, now) else SETTLED
-    )
+    stands = still_true.holds(db, note, now)
+    return still_theirs.why_not(db, message, reader, note, now) or ("" if stands else SETTLED)
 
 
 def written(db: Session, message: OutboxMessage, desk: Desk, now: datetime) -> Written:

@@ -127,12 +127,12 @@ def _prepared(db: Session, message: OutboxMessage, desk: Desk, now: datetime) ->
     if morning is not None:
         _wait_until(message, morning)
         return None
-    letters.gather(db, message, now)
     reason = letters.settle(db, message, now)
     if reason:
         message.status, message.last_error = MessageStatus.SKIPPED, reason
         db.flush()
         return None
+    letters.gather(db, message, now)
     written = letters.written(db, message, desk, now)
     message.subject = written.subject
     db.flush()

@@ -255,6 +255,27 @@ def test_a_reminder_of_what_is_settled_is_not_sent(world: Otterbrook, vale: Hous
     assert messages(world)[0].status == MessageStatus.SKIPPED
 
 
+@pytest.mark.parametrize("settled_first", [True, False])
+def test_what_is_settled_is_in_no_letter_also_among_others_and_its_own_fate_says_so(
+    world: Otterbrook, vale: Household, settled_first: bool
+) -> None:
+    def due(to: notify.Hearer) -> Note:
+        return Note(Kind.PAYMENT_DUE, "/payments", {"what": "Old thing"}, "payment:settled")
+
+    for telling in (due, received) if settled_first else (received, due):
+        notify.tell_family(world.db, vale.family_id, telling, NOW)
+
+    letters = lease(world, SOON)
+
+    assert [one.written.subject for one in letters] == ["We have your €62.00"]
+    assert "Old thing" not in letters[0].written.text
+    fates = {one.kind: (one.status, one.last_error) for one in messages(world)}
+    assert fates == {
+        "payment_due": (MessageStatus.SKIPPED, "settled before it was sent"),
+        "payment_received": (MessageStatus.SENDING, ""),
+    }
+
+
 def test_the_way_out_names_the_guardian_and_cannot_be_made_by_others(
     world: Otterbrook, vale: Household
 ) -> None:
