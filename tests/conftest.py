@@ -1,5 +1,7 @@
 """Fixtures for every test: databases of both kinds, Redis, the built front end and real servers."""
 
+import fcntl
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -130,8 +132,14 @@ def built_frontend() -> None:
 
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A data folder with the demo provider; copy it before you write to it."""
-    return demo_folder(tmp_path_factory.mktemp("demo") / "data")
+    """A data folder with the demo provider, made once for all processes of a run; copy it before you write to it."""
+    mine = tmp_path_factory.getbasetemp()
+    run = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    with (run / "demo.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (run / "demo").exists():
+            demo_folder(mine / "demo-being-made").rename(run / "demo")
+    return run / "demo"
 
 
 @pytest.fixture
