@@ -1,42 +1,13 @@
 import httpx
 import pytest
-from sqlmodel import Session, select
+from sqlmodel import select
 
 from portal import db
-from portal.http.cookies import token_from
 from portal.models.access import LoginChallenge, LoginSession
-from portal.models.people import Family, FamilyGuardian
-from portal.services.logins import actor_of
-from tests.factories import NOW, Otterbrook
-from tests.http.conftest import Configure, Portal
+from tests.http.conftest import Portal
+from tests.support.sign_in_forms import NORA, ask, code, is_signed_in, problem
 
 pytestmark = pytest.mark.anyio
-NORA = "nora@vale.example"
-
-
-async def ask(browser: httpx.AsyncClient, email: str = NORA, **more: str) -> httpx.Response:
-    return await browser.post("/auth/request", data={"email": email, **more})
-
-
-async def code(browser: httpx.AsyncClient, typed: str) -> httpx.Response:
-    return await browser.post("/auth/code", data={"code": typed})
-
-
-async def signed_in(portal: Portal, **headers: str) -> httpx.AsyncClient:
-    browser = portal.browser(**headers)
-    await ask(browser)
-    await code(browser, portal.newest_mail().code)
-    return browser
-
-
-def is_signed_in(browser: httpx.AsyncClient) -> bool:
-    cookie = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
-    with db.reading() as session:
-        return actor_of(session, token_from(cookie), NOW) is not None
-
-
-def problem(response: httpx.Response) -> str:
-    return httpx.URL(response.headers["location"]).params.get("problem", "")
 
 
 async def test_the_code_of_the_message_signs_in(portal: Portal) -> None:
@@ -169,63 +140,6 @@ async def test_a_form_of_another_site_does_nothing(portal: Portal, path: str) ->
         assert session.exec(select(LoginChallenge)).all() == []
 
 
-async def test_signing_out_ends_the_login_and_clears_what_pages_kept(portal: Portal) -> None:
-    browser = await signed_in(portal)
-    kept = dict(browser.cookies)
-    out = await browser.post("/auth/sign-out")
-
-    assert out.headers["location"] == "/login?note=signed_out"
-    assert out.headers["clear-site-data"] == '"storage"'
-    assert not is_signed_in(browser)
-    browser.cookies.update(kept)
-    assert not is_signed_in(browser), "the old cookie is worth nothing"
-
-
-async def test_signing_out_everywhere_ends_every_browser(portal: Portal) -> None:
-    phone, laptop = await signed_in(portal), await signed_in(portal)
-    await phone.post("/auth/sign-out-everywhere")
-
-    assert not is_signed_in(phone)
-    assert not is_signed_in(laptop)
-
-
-async def test_signing_in_again_replaces_the_login_of_this_browser(portal: Portal) -> None:
-    browser = await signed_in(portal)
-    before = dict(browser.cookies)
-    await ask(browser)
-    await code(browser, portal.newest_mail().code)
-
-    assert is_signed_in(browser)
-    browser.cookies.clear()
-    browser.cookies.update(before)
-    assert not is_signed_in(browser)
-
-
-async def test_under_https_the_cookie_belongs_to_this_host_alone(
-    portal: Portal, configured: Configure
-) -> None:
-    configured(PORTAL_URL="https://portal.example")
-    browser = portal.browser()
-    await ask(browser)
-    entered = await code(browser, portal.newest_mail().code)
-
-    login, forgotten = entered.headers.get_list("set-cookie")
-    assert login.startswith("__Host-portal_session=")
-    assert login.endswith("; Path=/; Max-Age=2592000; HttpOnly; Secure; SameSite=Lax")
-    assert forgotten.startswith("__Host-portal_browser=; Path=/; Max-Age=0")
-    assert token_from("portal_session=planted") == "", "a sibling site can set the plain name"
-
-
-async def test_inside_the_providers_site_the_cookie_is_partitioned(
-    portal: Portal, configured: Configure
-) -> None:
-    configured(PORTAL_URL="https://portal.example")
-    browser = portal.browser(**{"Sec-Fetch-Dest": "iframe", "Sec-Fetch-Site": "same-origin"})
-    asked = await ask(browser)
-
-    assert asked.headers["set-cookie"].endswith("; HttpOnly; Secure; SameSite=None; Partitioned")
-
-
 async def test_a_script_that_asks_for_json_gets_the_words_too(portal: Portal) -> None:
     browser = portal.browser(Accept="application/json")
     asked = await browser.post("/auth/request", json={"email": NORA})
@@ -235,34 +149,6 @@ async def test_a_script_that_asks_for_json_gets_the_words_too(portal: Portal) ->
     assert wrong.status_code == 422
     assert wrong.json()["problem"] == "sign_in.wrong_code"
     assert wrong.json()["words"].endswith("You have 4 tries left.")
-
-
-async def test_a_guardian_of_two_families_opens_the_other_and_nobody_elses(portal: Portal) -> None:
-    with db.unit_of_work() as session:
-        world = Otterbrook(session)
-        other = world.family("Moss", email="moss@vale.example")
-        strange = world.family("Stone", email="stone@vale.example")
-        mine = portal.family.guardian_id
-        other_id, strange_id = _join(session, other.family_id, mine), _public_id(session, strange.family_id)
-    browser = await signed_in(portal)
-
-    assert problem(await browser.post("/auth/family", data={"family": strange_id})) == "error.not_found"
-    moved = await browser.post("/auth/family", data={"family": other_id})
-
-    assert moved.headers["location"] == "/"
-    with db.reading() as session:
-        assert session.exec(select(LoginSession.family_id)).all() == [other.family_id]
-
-
-def _public_id(session: Session, family_id: int) -> str:
-    found = session.get(Family, family_id)
-    assert found is not None
-    return found.public_id
-
-
-def _join(session: Session, family_id: int, guardian_id: int) -> str:
-    session.add(FamilyGuardian(family_id=family_id, guardian_id=guardian_id))
-    return _public_id(session, family_id)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import pytest
 
 from tests.http.conftest import Configure, Portal
-from tests.http.test_auth import NORA, ask
+from tests.support.sign_in_forms import NORA, ask
 
 pytestmark = pytest.mark.anyio
 

@@ -10,8 +10,8 @@ from portal.models.access import LoginSession
 from portal.services import audit
 from tests.factories import NOW, Otterbrook
 from tests.http.conftest import SECRET, Portal
-from tests.http.test_auth import ask, code
 from tests.support.canaries import LOG, found, places
+from tests.support.sign_in_forms import ask, code
 
 pytestmark = pytest.mark.anyio
 CANARY = "canary.nora@vale.example"

@@ -13,9 +13,11 @@ from portal.services import provider
 from portal.services.families import NewGuardian, add_guardian
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.support.buying import Shop
+from tests.support.feeds import Calendars
 from tests.support.pool import Pool
 from tests.support.priced_places import Place
 from tests.support.sharing_vales import Vales
+from tests.support.signing_in import NORA
 
 BANK = {"account_holder": "Otterbrook Classes", "iban": "SK3112000000198742637541", "bic": "TATRSKBX"}
 
@@ -75,3 +77,18 @@ def vales(world: Otterbrook) -> Vales:
     family = world.family("Vale", "Mila", email="nora@vale.example")
     add_guardian(world.db, SYSTEM, family.family_id, NewGuardian("Sam Vale", "sam@vale.example"), NOW)
     return Vales(world, family, world.enrol(family["Mila"], world.course()))
+
+
+@pytest.fixture
+def calendars(world: Otterbrook) -> Calendars:
+    """No link is made yet."""
+    family = world.family("Vale", "Mila", "Theo")
+    waves, ballet = world.course("Little Waves 2"), world.course("Ballet", weekday=4)
+    return Calendars(world, family, world.enrol(family["Mila"], waves), world.enrol(family["Theo"], ballet))
+
+
+@pytest.fixture
+def nora(fresh_db: str) -> Household:
+    """The family of who signs in, written down already."""
+    with db.unit_of_work() as session:
+        return Otterbrook(session).family(email=NORA)

@@ -1,11 +1,9 @@
-from collections.abc import Iterator
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select
 from sqlmodel import col
 
-from portal import db
 from portal.actor import SYSTEM
 from portal.errors import NotAllowed, NotFound
 from portal.models.benefits import (
@@ -27,12 +25,6 @@ from tests.factories import NOW, TODAY, Otterbrook
 from tests.support.make_ups import book as book_make_up
 
 WEEK = timedelta(weeks=1)
-
-
-@pytest.fixture
-def world(fresh_db: str) -> Iterator[Otterbrook]:
-    with db.unit_of_work() as session:
-        yield Otterbrook(session)
 
 
 def status(world: Otterbrook, attendance_id: int) -> Attendance:
