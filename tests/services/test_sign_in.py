@@ -72,7 +72,7 @@ def test_only_the_newest_code_works_and_the_older_link_still_does(nora: Househol
 
 
 def test_an_unknown_e_mail_gets_a_challenge_and_no_message(nora: Household) -> None:
-    ask("nobody@nora.example")
+    ask("nobody@vale.example")
 
     assert rows(LoginChallenge) == 1
     assert messages() == []
@@ -94,8 +94,8 @@ def test_an_adult_who_only_has_a_share_signs_in_without_a_family(fresh_db: str) 
         world = Otterbrook(session)
         mila = world.family("Vale", "Mila")
         booked = world.enrol(mila["Mila"], world.course())
-        share(session, SYSTEM, booked.booking_id, "Ruth Vale", "ruth@nora.example", NOW)
-    ask("ruth@nora.example")
+        share(session, SYSTEM, booked.booking_id, "Ruth Vale", "ruth@vale.example", NOW)
+    ask("ruth@vale.example")
     signed_in = enter(code())
 
     with db.reading() as session:

@@ -72,7 +72,7 @@ def test_what_cannot_be_a_code_costs_no_try(nora: Household) -> None:
     assert rows(LoginFailure) == 0
 
 
-@pytest.mark.parametrize("email", [NORA, "nobody@nora.example"])
+@pytest.mark.parametrize("email", [NORA, "nobody@vale.example"])
 def test_a_sixth_message_to_one_e_mail_within_the_hour_is_refused(nora: Household, email: str) -> None:
     for at in range(5):
         ask(email, Visitor(address=f"192.0.2.{at}", browser="b"), NOW + at * MINUTE)
@@ -85,7 +85,7 @@ def test_a_sixth_message_to_one_e_mail_within_the_hour_is_refused(nora: Househol
 
 def test_one_address_asks_for_twenty_messages_an_hour(nora: Household) -> None:
     for at in range(20):
-        ask(f"guardian{at}@nora.example")
+        ask(f"guardian{at}@vale.example")
     with pytest.raises(rules.TooManyRequests):
         ask()
 
