@@ -4,11 +4,12 @@ import re
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlmodel import Session, col
 
 from portal.actor import Actor
 from portal.errors import PortalError
+from portal.models.benefits import CreditEntry
 from portal.models.provider import Holiday, ProviderSettings
 from portal.services.authority import provider_only
 
@@ -38,6 +39,12 @@ class UnknownZone(PortalError):
     """Not an IANA time zone, such as Europe/Bratislava."""
 
     message_key = "provider.unknown_zone"
+
+
+class CreditInThisCurrency(PortalError):
+    """Families hold credit, which would be as much in another currency overnight."""
+
+    message_key = "provider.credit_in_this_currency"
 
 
 def is_set_up(db: Session) -> bool:
@@ -76,12 +83,20 @@ def save(db: Session, actor: Actor, changes: dict[str, object], now: datetime) -
         raise UnknownSetting(names=", ".join(unknown))
     _check(changes)
     settings = db.get(ProviderSettings, 1)
+    if settings is not None and changes.get("currency", settings.currency) != settings.currency:
+        _refuse_while_there_is_credit(db)
     if settings is None:
         settings = ProviderSettings.model_validate({"updated_at": now, **changes})
     else:
         settings.sqlmodel_update({"updated_at": now, **changes})
     db.add(settings)
     db.flush()
+
+
+def _refuse_while_there_is_credit(db: Session) -> None:
+    held = select(func.sum(col(CreditEntry.change_minor)))
+    if db.execute(held).scalar():
+        raise CreditInThisCurrency
 
 
 def _check(changes: dict[str, object]) -> None:

@@ -11,12 +11,14 @@ from portal.actor import SYSTEM, Actor, ActorKind
 from portal.errors import NotFound
 from portal.gateways import Standing, registry
 from portal.gateways.demo import DemoGateway
+from portal.models.benefits import CreditEntryKind
 from portal.models.checkouts import Checkout
 from portal.models.commerce import Payment
 from portal.rules.conditions import Unmet
 from portal.services import checkout_ends, checkouts, credit, payments_received, provider
 from portal.services.checkouts import Wanted
-from portal.services.credit import OtherCurrency
+from portal.services.credit import Cause, OtherCurrency
+from portal.services.provider import CreditInThisCurrency
 from tests.factories import NOW, TODAY, Household, Otterbrook
 from tests.services.test_notify import DESK
 from tests.support.paying import begin, give_credit, present, stands, tell
@@ -228,3 +230,13 @@ def test_credit_does_not_pay_in_another_currency(
 
     with pytest.raises(OtherCurrency):
         payments_received.use_credit(world.db, vale.guardian, owed[0].id or 0, 2000, "Used", NOW)
+
+
+def test_the_currency_stays_while_families_hold_credit_in_it(world: Otterbrook, vale: Household) -> None:
+    give_credit(world, vale, 2000)
+    with pytest.raises(CreditInThisCurrency):
+        provider.save(world.db, SYSTEM, {"currency": "CZK"}, NOW)
+    provider.save(world.db, SYSTEM, {"currency": "EUR", "short_name": "Otter"}, NOW)
+
+    credit.move(world.db, vale.family_id, CreditEntryKind.CORRECTED, -2000, Cause("Paid out"), NOW)
+    provider.save(world.db, SYSTEM, {"currency": "CZK"}, NOW)
