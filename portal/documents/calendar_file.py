@@ -62,11 +62,12 @@ def feed(entries: Sequence[Entry], of: Subscription) -> bytes:
     return made.to_ical()
 
 
-def one_session(entry: Entry) -> bytes:
-    """A file to open once; the calendar that takes it keeps a copy."""
-    made = _calendar({entry.zone}, _instants([entry]))
+def to_keep(entries: Sequence[Entry]) -> bytes:
+    """A file of one or several sessions, to open once; the calendar that takes it keeps a copy."""
+    made = _calendar({entry.zone for entry in entries}, _instants(entries))
     made.add("method", "PUBLISH")
-    made.add_component(_event(entry, None))
+    for entry in entries:
+        made.add_component(_event(entry, None))
     return made.to_ical()
 
 

@@ -13,6 +13,7 @@ class Kind(StrEnum):
     PAYMENT_OVERDUE = "payment_overdue"
     PAYMENT_RECEIVED = "payment_received"
     SESSION_TOMORROW = "session_tomorrow"
+    SESSION_BOOKED = "session_booked"
     SESSION_CHANGED = "session_changed"
     SESSION_CANCELLED = "session_cancelled"
     MAKE_UP_AVAILABLE = "make_up_available"
@@ -49,7 +50,7 @@ class Manner:
     always: bool = False
     """It cannot be switched off: it is the answer to something somebody asked for."""
     dated: bool = False
-    """It moves a session: the letter brings it as a calendar file."""
+    """A session is booked or moved: the letter brings it as a calendar file."""
     at_once: bool = False
     """It waits neither for the morning nor for others to be told of together."""
 
@@ -61,6 +62,7 @@ MANNERS = {
     Kind.PAYMENT_OVERDUE: Manner(_PAYMENT),
     Kind.PAYMENT_RECEIVED: Manner({"what": _PAYMENT["what"], "amount": "€62.00"}),
     Kind.SESSION_TOMORROW: Manner(_MEETING),
+    Kind.SESSION_BOOKED: Manner(_MEETING, dated=True),
     Kind.SESSION_CHANGED: Manner(
         {**_MEETING, "was": "Thu 12 March, 16:00", "note": ""}, essential=True, dated=True, at_once=True
     ),

@@ -1,6 +1,7 @@
 """What a private calendar link gives to whoever has it, and one session as a file. Nobody signs in for the first."""
 
 import hashlib
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -59,12 +60,17 @@ def remember(db: Session, handed_out: Handout) -> None:
 
 def one_session(db: Session, actor: Actor, attendance: str, public_url: str, now: datetime) -> bytes:
     """A file of one session (the attendance's public id), for whoever may see it; else NotFound."""
+    return to_keep(db, actor, [attendance], public_url, now)
+
+
+def to_keep(db: Session, actor: Actor, attendances: Collection[str], public_url: str, now: datetime) -> bytes:
+    """A file of those of these sessions that the actor may see; NotFound for none."""
     scene = set_scene(db, actor, now)
-    this = col(Attendance.public_id) == attendance
-    found = entries(db, scene, public_url, this, since=now - _LONG_AGO)
+    these = col(Attendance.public_id).in_(attendances)
+    found = entries(db, scene, public_url, these, since=now - _LONG_AGO)
     if not found:
         raise NotFound
-    return calendar_file.one_session(found[0])
+    return calendar_file.to_keep(found)
 
 
 def _behind(db: Session, token: str) -> CalendarFeed:

@@ -25,7 +25,7 @@ from portal.rules.ages import Ages
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.passes import OpenSession, Visit, Visitor, can_be_billed, can_visit
 from portal.rules.pricing import Shown
-from portal.services import enrolment, passes, places, provider, visit_bills
+from portal.services import enrolment, passes, places, provider, session_notes, visit_bills
 from portal.services.authority import decided_by, provider_only
 from portal.services.enrolment import Coming
 from portal.services.family_orders import AS_IT_IS
@@ -65,7 +65,8 @@ def book(db: Session, actor: Actor, seen: VisitSheet, now: datetime) -> str:
         raise NotFound
     offered = _offered(db, col(ClassSession.public_id) == seen.session)
     pass_id = None if seen.by == BILLED else _pass_id(db, actor, seen.by)
-    _come(db, actor, who, offered, pass_id, now, Shown(seen.price_minor))
+    coming = _come(db, actor, who, offered, pass_id, now, Shown(seen.price_minor))
+    session_notes.tell_booked(db, coming.attendance_id, now)
     return _words(db, actor, who, offered, pass_id, now)
 
 

@@ -129,14 +129,13 @@ def own_words(db: Session, kind: Kind, language: str) -> Words | None:
 
 
 def _calendar(db: Session, message: OutboxMessage, notes: Sequence[Note], desk: Desk, now: datetime) -> str:
-    """The first session that was moved, as its reader's calendar would have it; empty for none."""
-    moved = (note.about.partition(":")[2] for note in notes if MANNERS[note.kind].dated)
-    attendance = next(moved, "")
-    if not attendance or message.guardian_id is None:
+    """The sessions that were booked or moved, as their reader's calendar would have them; empty for none."""
+    told = [note.about.partition(":")[2] for note in notes if MANNERS[note.kind].dated]
+    if not told or message.guardian_id is None:
         return ""
     reader = still_theirs.reader_of(db, message)
     with suppress(NotFound):
-        return calendar_reading.one_session(db, reader, attendance, desk.public_url, now).decode()
+        return calendar_reading.to_keep(db, reader, told, desk.public_url, now).decode()
     return ""
 
 

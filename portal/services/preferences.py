@@ -24,6 +24,7 @@ CHOICES = (
     (Kind.PAYMENT_OVERDUE, "A payment was missed", "The day after, and once more a week later"),
     (Kind.PAYMENT_RECEIVED, "Your money has arrived", "Every payment, also by bank transfer"),
     (Kind.SESSION_TOMORROW, "A session tomorrow", "The afternoon before"),
+    (Kind.SESSION_BOOKED, "A session you booked", "With a file for your calendar"),
     (Kind.SESSION_CHANGED, "A session is moved", "As soon as we know"),
     (Kind.SESSION_CANCELLED, "A session does not take place", "As soon as we know"),
     (Kind.MAKE_UP_AVAILABLE, "A make-up to book", "When you have a new one"),

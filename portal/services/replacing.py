@@ -21,6 +21,7 @@ from portal.services import (
     make_up_waits,
     places,
     provider,
+    session_notes,
 )
 from portal.services.facts.attending import locked
 from portal.words import calendar
@@ -35,6 +36,7 @@ class OfferOver(PortalError):
 def book(db: Session, actor: Actor, make_up: str, session: str, now: datetime) -> str:
     """The make-up is booked for the session; "Mila comes to Little Waves 2 on Sat 14 March, 10:15"."""
     coming = make_up_booking.book(db, actor, make_up, session, now)
+    session_notes.tell_booked(db, coming.attendance_id, now)
     _note(db, actor, make_up, "make_up.booked", now)
     return f"{_named(db, make_up)} comes to {_session(db, coming.session_id, now)}"
 

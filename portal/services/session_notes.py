@@ -1,4 +1,4 @@
-"""What families are written when the provider changes or calls off a session."""
+"""What families are written when a session is booked, and when the provider changes it or calls it off."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -56,6 +56,14 @@ def tell_changed(db: Session, session: ClassSession, was: str, now: datetime) ->
     _tell(db, _meeting(db, session), Kind.SESSION_CHANGED, going, lambda _to, _spoken: {"was": was}, now)
 
 
+def tell_booked(db: Session, attendance_id: int, now: datetime) -> None:
+    """A place that a family took by itself is confirmed, once a day at most; undone before it leaves, it is not."""
+    going = db.get_one(Attendance, attendance_id)
+    session = db.get_one(ClassSession, going.session_id)
+    once = f"session_booked:{going.public_id}:{now:%Y%m%d}"
+    _tell(db, _meeting(db, session), Kind.SESSION_BOOKED, [going], lambda _to, _spoken: {}, now, once)
+
+
 def _tell(
     db: Session,
     meeting: _Meeting,
@@ -63,6 +71,7 @@ def _tell(
     going: Sequence[Attendance],
     more: Callable[[notify.Hearer, Spoken], dict[str, str]],
     now: datetime,
+    once: str = "",
 ) -> None:
     """Nobody is written to about what has begun: they have seen it."""
     if meeting.session.starts_at <= now:
@@ -77,7 +86,7 @@ def _tell(
             values = {**meeting.said(spoken), **more(to, spoken), "member": names[one.member_id]}
             return Note(kind, routes.SESSIONS, values, f"attendance:{one.public_id}")
 
-        notify.tell_about_booking(db, one.family_id, one.booking_id, telling, now)
+        notify.tell_about_booking(db, one.family_id, one.booking_id, telling, now, once)
 
 
 def _meeting(db: Session, session: ClassSession) -> _Meeting:

@@ -103,4 +103,5 @@ _LOOKS: dict[str, Holds] = {
     "waiting": _waiting,
     "make_up_wait": _make_up_wait,
 }
-_MAY_END = REMINDERS | {Kind.TRIAL_OFFER, Kind.WAITING_LIST_OFFER, Kind.MAKE_UP_OFFER}
+_OFFERS = {Kind.TRIAL_OFFER, Kind.WAITING_LIST_OFFER, Kind.MAKE_UP_OFFER}
+_MAY_END = REMINDERS | _OFFERS | {Kind.SESSION_BOOKED}

@@ -10,7 +10,7 @@ from dateutil.tz import tzical
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from portal.documents.calendar_file import Entry, Subscription, feed, one_session
+from portal.documents.calendar_file import Entry, Subscription, feed, to_keep
 from tests.support.strict_calendar import events, read
 
 MADE = datetime(2026, 1, 5, 8, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_the_same_sessions_are_the_same_bytes() -> None:
 
 
 def test_one_session_is_a_file_of_its_own() -> None:
-    calendar = read(one_session(SESSION))
+    calendar = read(to_keep([SESSION]))
     assert calendar.method.value == "PUBLISH"
     assert len(events(calendar)) == 1
 

@@ -11,6 +11,7 @@ from portal.models.benefits import Pass, PassEntry, PassKind
 from portal.models.bookings import Attendance, AttendanceStatus, Booking, DecidedBy
 from portal.models.classes import ClassSession
 from portal.models.commerce import OrderStatus
+from portal.models.messages import OutboxMessage
 from portal.models.people import Member
 from portal.models.provider import LateCancellation
 from portal.rows.visits import VisitSheet
@@ -76,7 +77,9 @@ def test_a_visit_that_was_cancelled_can_be_chosen_again(pool: Pool) -> None:
         pool.books(card)
         pool.cancels()
     pool.books(card)
+    told = pool.world.db.execute(select(col(OutboxMessage.kind))).scalars().all()
 
+    assert told == ["session_booked"], "once a day, however often it is booked and cancelled"
     assert pool.left(card) == 2
     changes = pool.world.db.execute(select(col(PassEntry.change)).order_by(col(PassEntry.id))).scalars().all()
     assert list(changes) == [3, -1, 1, -1, 1, -1, 1, -1]

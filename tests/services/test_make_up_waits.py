@@ -109,6 +109,8 @@ def test_the_offer_is_shown_with_its_end_and_taken(line: Line) -> None:
     assert line.taken() == 1
     assert line.db.execute(select(func.count()).select_from(PlaceHold)).scalar_one() == 0
     assert miscounted(line.db) == {}
+    told = line.db.execute(select(col(OutboxMessage.kind)).order_by(col(OutboxMessage.id))).scalars().all()
+    assert told[-1] == "session_booked"
 
 
 def test_declined_it_goes_to_the_next_and_the_make_up_stays(line: Line) -> None:

@@ -5,10 +5,10 @@ from sqlmodel import col, select
 
 from portal.actor import SYSTEM
 from portal.models.messages import OutboxMessage
-from portal.services import attendance, outbox, shares, timetable
+from portal.services import attendance, outbox, session_notes, shares, timetable
 from portal.services.enrolment import Booked
 from tests.factories import NOW, Household, Otterbrook
-from tests.services.test_notify import DESK
+from tests.services.test_notify import DESK, SOON
 
 NEXT_WEEK = date(2026, 3, 19)
 
@@ -69,6 +69,30 @@ def test_a_session_that_moves_is_told_with_a_calendar_file(
     for written in told.values():
         assert "lane 1" in written.text
         assert "BEGIN:VEVENT" in written.calendar
+
+
+def test_what_a_family_books_is_confirmed_with_a_calendar_file_of_all_of_it(
+    world: Otterbrook, vale: Household, booked: Booked
+) -> None:
+    for coming in booked.sessions[1:3]:
+        for _ in range(2):
+            session_notes.tell_booked(world.db, coming.attendance_id, NOW)
+
+    (letter,) = outbox.lease(world.db, SOON, 20, DESK)
+
+    assert letter.written.subject == "Otterbrook Classes: 2 things to know"
+    assert "Booked: Little Waves 2, Thu 19 March at 16:30" in letter.written.text
+    assert letter.written.calendar.count("BEGIN:VEVENT") == 2
+
+
+def test_a_booking_that_was_undone_at_once_is_not_confirmed(
+    world: Otterbrook, vale: Household, booked: Booked
+) -> None:
+    going = booked.on(NEXT_WEEK).attendance_id
+    session_notes.tell_booked(world.db, going, NOW)
+    attendance.cancel(world.db, vale.guardian, going, NOW)
+
+    assert outbox.lease(world.db, SOON, 20, DESK) == []
 
 
 @pytest.mark.parametrize(("room", "before"), [("lane 1", True), ("lane 4", False), (None, False)])
