@@ -60,6 +60,14 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
     db.add_all(items)
     db.flush()
     price_offers.write(db, order, [row.id for row in items], receipt, now)
+    payments = _ask_for(db, order, new, now)
+    documents.on_ordered(db, order.id or 0, now)
+    ids = tuple(row.id or 0 for row in items), tuple(payment.id or 0 for payment in payments)
+    return Placed(order.id or 0, order.number, *ids)
+
+
+def _ask_for(db: Session, order: Order, new: NewOrder, now: datetime) -> list[Payment]:
+    """Its payments, each with the first row of its history."""
     payments = payments_of(order, new, now)
     db.add_all(payments)
     db.flush()
@@ -68,9 +76,7 @@ def place(db: Session, actor: Actor, new: NewOrder, now: datetime) -> Placed:
     if not order.total_minor:
         # Nobody pays for what costs nothing: what would open with the money opens now.
         paid_for.open_what_is_paid(db, order.id or 0)
-    documents.on_ordered(db, order.id or 0, now)
-    ids = tuple(row.id or 0 for row in items), tuple(payment.id or 0 for payment in payments)
-    return Placed(order.id or 0, order.number, *ids)
+    return payments
 
 
 def quote(db: Session, new: NewOrder, now: datetime) -> Receipt:
