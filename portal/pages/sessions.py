@@ -53,7 +53,7 @@ def _was(item: Any) -> Node:
 
 def _aside(view: Any) -> Node:
     grid = month_grid(view.month, _turn(view.earlier), _turn(view.later))
-    policy = shared_note(el.b("Can’t come? "), view.policy, picture="info")
+    policy = when(view.policy, shared_note(el.b("Can’t come? "), view.policy, picture="info"))
     calendars = each(view.calendars, calendar_card)
     return el.div(when(view.past, None, grid), calendars, policy, class_name="stack aside")
 

@@ -88,7 +88,7 @@ def _upcoming(db: Session, scene: Scene, wanted: Asked) -> SessionsView:
         later=_turn(scene, wanted, later, "Later", "chevron-right"),
         nothing=tuple(_nothing_coming(member) for member in scene.choices if not of_choice(coming, member)),
         more=_more(wanted, found, "Show later sessions"),
-        policy=in_short(policy_of(scene.provider)),
+        policy=_policy(scene, coming),
         changes_at=next_change(scene, coming),
     )
 
@@ -107,8 +107,14 @@ def _past(db: Session, scene: Scene, wanted: Asked) -> SessionsView:
             _nothing_past(member, wanted) for member in scene.choices if not of_choice(over, member)
         ),
         more=_more(wanted, found, "Show earlier sessions"),
-        policy=in_short(policy_of(scene.provider)),
+        policy=_policy(scene, over),
     )
+
+
+def _policy(scene: Scene, found: list[SessionFact]) -> str:
+    """Until when to say that one can't come; nothing for whoever may only look."""
+    may_act = scene.family or any(fact.attending.may_act for fact in found)
+    return in_short(policy_of(scene.provider)) if may_act else ""
 
 
 def _tabs(wanted: Asked) -> tuple[Segment, ...]:

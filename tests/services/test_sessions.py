@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from portal.actor import SYSTEM
+from portal.models.bookings import Share
 from portal.rows.calendar import Pip
 from portal.rows.sessions import SessionsView
 from portal.services import attendance, catalogue, sessions
@@ -202,6 +204,16 @@ def test_the_policy_is_told_in_the_words_of_its_rule(world: Otterbrook) -> None:
     assert (
         policy == "Tell us at least 12 hours before and you get a make-up, as long as the class offers them."
     )
+
+
+def test_who_may_only_look_is_not_told_until_when_to_cancel(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila")
+    booked = world.enrol(vale["Mila"], world.course(starts_on=LAST_WEEK), LONG_AGO)
+    ruth = shared_with_ruth(world, vale, booked.booking_id)
+    assert (page(world, ruth).policy, page(world, ruth, tab="past").policy) == ("", "")
+
+    world.db.execute(update(Share).values(can_act=True))
+    assert page(world, ruth).policy.startswith("Tell us at least 12 hours before")
 
 
 @pytest.mark.parametrize("tab", ["", "past"])
