@@ -130,7 +130,7 @@ def page_without_cookies(browser: Browser, tmp_path: Path) -> Iterator[Page]:
     (tmp_path / "Default").mkdir()
     (tmp_path / "Default/Preferences").write_text(json.dumps(blocked))
     context = browser.browser_type.launch_persistent_context(
-        tmp_path, executable_path=chromium.installed(), args=chromium.ARGUMENTS, ignore_https_errors=True
+        tmp_path, executable_path=chromium.with_settings(), args=chromium.ARGUMENTS, ignore_https_errors=True
     )
     yield context.new_page()
     context.close()
