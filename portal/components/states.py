@@ -65,7 +65,7 @@ def first_view_slot() -> Node:
 
 
 def loading(current: str, *, switcher: bool = True) -> Node:
-    """The page's boxes without its words; they appear after 200 ms, so that a quick answer never flickers."""
+    """The page's boxes without its words, after 200 ms so that a quick answer never flickers; the bars stay."""
     pills = el.div(*(_bone("pill") for _ in range(4)), class_name="family") if switcher else None
     head = el.div(_bone("title"), _bone("short"), class_name="page-head")
     main = el.div(el.div(_bone("card"), _bone("big"), class_name="first"), _rows(), class_name="stack")
