@@ -15,9 +15,7 @@ _SLOT = re.compile(r'(<div[^>]*\bclass="first-view"[^>]*>)(</div>)')
 _PART = re.compile(r'<!--\$--><div class="first-view"></div>.*?<!--/\$-->', re.DOTALL)
 """The built page's slot and skeleton between React's own marks: what it takes over when the rows come along."""
 _TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
-
-
-_ROOT = re.compile(r'<link rel="modulepreload" fetchpriority="low" href="(/assets/root-[^"]+)"')
+_ROOT = re.compile(r'rel="modulepreload"[^>]* href="(/assets/root-[^"]+)"')
 
 
 class Sight(NamedTuple):

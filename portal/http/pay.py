@@ -49,8 +49,7 @@ def _wanted(form: Mapping[str, str]) -> Wanted:
 
 def _begun(token: str, wanted: Wanted) -> str:
     """The visit is counted in one transaction, opened at the gateway outside of any, and kept in another."""
-    gateways = registry.in_use()
-    name = next(iter(gateways), "")
+    gateways, name = registry.in_use(), registry.chosen()
     now = clock.now()
 
     def begin(db: Session) -> Begun:

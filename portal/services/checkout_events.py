@@ -20,7 +20,7 @@ from portal.models.commerce import GatewayEvent, Payment, PaymentMethod
 from portal.services import audit, credit, payments_received, payments_returned
 from portal.services.checkouts import CREDIT_WORDS
 from portal.services.credit import Cause
-from portal.services.payments_returned import asked_minor
+from portal.services.payments_returned import left_minor
 
 _log = logging.getLogger(__name__)
 
@@ -126,7 +126,7 @@ def _give_back(
     for part in parts:
         went.of_credit(part)
     for payment in payments:
-        went.of_payment(payment, payment.received_minor - payment.refunded_minor - asked_minor(db, payment))
+        went.of_payment(payment, left_minor(db, payment))
     for payment in payments:
         went.of_payment(payment, payment.received_minor - payment.refunded_minor)
     if went.left:

@@ -16,7 +16,7 @@ from portal.models.commerce import (
     PaymentEventKind,
     PaymentStatus,
 )
-from portal.services import credit, documents, paid_for, payments_returned
+from portal.services import credit, documents, paid_for, payment_events, payments_returned
 from portal.services.authority import provider_only
 from portal.services.credit import Cause
 
@@ -68,16 +68,8 @@ def _counted(db: Session, payment: Payment) -> int:
 
 
 def _write(db: Session, payment: Payment, received: PaymentEvent, now: datetime) -> PaymentEvent:
-    event = PaymentEvent(
-        family_id=payment.family_id,
-        payment_id=payment.id or 0,
-        kind=PaymentEventKind.CORRECTED,
-        amount_minor=-received.amount_minor,
-        method=received.method,
-        note="This transfer was not yours",
-        external_id=f"{received.external_id}:back" if received.external_id else None,
-        at=now,
+    mark = f"{received.external_id}:back" if received.external_id else None
+    taken, why = PaymentEventKind.CORRECTED, "This transfer was not yours"
+    return payment_events.write(
+        db, payment, taken, -received.amount_minor, received.method, now, mark, note=why
     )
-    db.add(event)
-    db.flush()
-    return event

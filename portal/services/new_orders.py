@@ -12,8 +12,6 @@ from portal.models.commerce import (
     Order,
     OrderItem,
     Payment,
-    PaymentEvent,
-    PaymentEventKind,
     PaymentStatus,
 )
 from portal.models.people import Family, Guardian
@@ -146,17 +144,3 @@ def _label(items: Sequence[NewItem]) -> str:
     """ "Open Swim pass and swim cap": the first line as it is, the others in the middle of a sentence."""
     names = list(dict.fromkeys(item.label for item in items))
     return listed([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
-
-
-def event_of(
-    payment: Payment, kind: PaymentEventKind, amount_minor: int, now: datetime, note: str = ""
-) -> PaymentEvent:
-    """A row of a payment's history."""
-    return PaymentEvent(
-        family_id=payment.family_id,
-        payment_id=payment.id or 0,
-        kind=kind,
-        amount_minor=amount_minor,
-        note=note,
-        at=now,
-    )

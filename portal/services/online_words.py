@@ -64,7 +64,7 @@ class Online:
             return PayOnline()
         owed = [Owed(fact.id, fact.open_minor if fact.to_pay else 0) for fact in facts]
         credit = self._credit if currency == scene.provider.currency else 0
-        smallest = least(scene.provider, next(iter(registry.in_use()), ""), currency)
+        smallest = least(scene.provider, registry.chosen(), currency)
         refused, even_then = (_refused(scene, owed, used, smallest) for used in (0, credit))
         if even_then is not None:
             told = i18n.say(_TOO_SMALL, even_then.values) if even_then.message_key == _TOO_SMALL else ""
@@ -98,7 +98,7 @@ class Online:
 def _refused(scene: Scene, owed: Sequence[Owed], credit_minor: int, smallest: Least) -> Condition | None:
     conditions = can_pay(
         offered=scene.provider.online_payment,
-        ready=bool(registry.in_use()),
+        ready=bool(registry.chosen()),
         owed=owed,
         credit_minor=credit_minor,
         least=smallest,
@@ -124,6 +124,6 @@ def online(db: Session, scene: Scene, asked: Mapping[str, str]) -> Online:
 def _told(scene: Scene, problem: str, status: str | None) -> Told:
     """A refusal's words; what the address says is a key, and never a text."""
     if problem.startswith(_OUR_KEYS) and i18n.known(problem):
-        smallest = least(scene.provider, next(iter(registry.in_use()), ""), scene.provider.currency)
+        smallest = least(scene.provider, registry.chosen(), scene.provider.currency)
         return Told("That could not be paid", i18n.say(problem, {"amount": smallest.words}))
     return _TOLD[CheckoutStatus(status)] if status else Told()

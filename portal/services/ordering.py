@@ -19,9 +19,9 @@ from portal.models.commerce import (
 )
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.pricing import Line, Offer, Receipt, not_dearer, price
-from portal.services import documents, paid_for, price_offers, provider
+from portal.services import documents, paid_for, payment_events, price_offers, provider
 from portal.services.authority import provider_only
-from portal.services.new_orders import NewItem, NewOrder, event_of, item_of, order_of, payments_of
+from portal.services.new_orders import NewItem, NewOrder, item_of, order_of, payments_of
 
 
 class NothingToOrder(PortalError):
@@ -71,8 +71,8 @@ def _ask_for(db: Session, order: Order, new: NewOrder, now: datetime) -> list[Pa
     payments = payments_of(order, new, now)
     db.add_all(payments)
     db.flush()
-    db.add_all(event_of(one, PaymentEventKind.ASKED, one.amount_minor, now) for one in payments)
-    db.flush()
+    for one in payments:
+        payment_events.write(db, one, PaymentEventKind.ASKED, one.amount_minor, "", now)
     if not order.total_minor:
         # Nobody pays for what costs nothing: what would open with the money opens now.
         paid_for.open_what_is_paid(db, order.id or 0)
@@ -111,7 +111,7 @@ def cancel(db: Session, actor: Actor, order_id: int, now: datetime, words: str =
     for payment in db.execute(locked).scalars().all():
         payment.status = PaymentStatus.VOID
         open_minor = max(0, payment.amount_minor - payment.received_minor)
-        db.add(event_of(payment, PaymentEventKind.VOIDED, open_minor, now, words))
+        payment_events.write(db, payment, PaymentEventKind.VOIDED, open_minor, "", now, note=words)
         void_minor += open_minor
     db.flush()
     documents.on_void(db, order_id, void_minor, now)

@@ -1,6 +1,6 @@
 """Money that comes: announced, received, paid from credit. States only move forward."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlmodel import Session
 
@@ -9,12 +9,11 @@ from portal.errors import NotFound, PortalError
 from portal.models.benefits import CreditEntryKind
 from portal.models.commerce import (
     Payment,
-    PaymentEvent,
     PaymentEventKind,
     PaymentMethod,
     PaymentStatus,
 )
-from portal.services import credit, documents, paid_for, payment_news, provider
+from portal.services import credit, documents, paid_for, payment_events, payment_news, provider
 from portal.services.authority import for_family, provider_only
 
 OPEN = frozenset({PaymentStatus.UNPAID, PaymentStatus.PROCESSING})
@@ -39,8 +38,10 @@ def announce(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
     if payment.status != PaymentStatus.UNPAID:
         raise PaymentClosed
     payment.status, payment.method = PaymentStatus.PROCESSING, PaymentMethod.BANK_TRANSFER
-    payment.announced_on = _day(db, now)
-    write_event(db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.BANK_TRANSFER, now)
+    payment.announced_on = provider.today(db, now)
+    payment_events.write(
+        db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.BANK_TRANSFER, now
+    )
 
 
 def receive(
@@ -59,7 +60,9 @@ def receive(
     if amount_minor <= 0:
         raise TooMuch
     kept = min(amount_minor, _left(payment)) if payment.status in OPEN else 0
-    came = write_event(db, payment, PaymentEventKind.RECEIVED, amount_minor, method, now, external_id)
+    came = payment_events.write(
+        db, payment, PaymentEventKind.RECEIVED, amount_minor, method, now, external_id
+    )
     if kept:
         payment.method = method
         _add(payment, kept, now)
@@ -86,7 +89,7 @@ def use_credit(
         raise credit.OtherCurrency
     cause = credit.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
     credit.move(db, payment.family_id, CreditEntryKind.USED, -amount_minor, cause, now)
-    write_event(db, payment, PaymentEventKind.CREDIT_USED, amount_minor, PaymentMethod.CREDIT, now)
+    payment_events.write(db, payment, PaymentEventKind.CREDIT_USED, amount_minor, PaymentMethod.CREDIT, now)
     payment.method = payment.method or PaymentMethod.CREDIT
     _add(payment, amount_minor, now)
     paid_for.open_what_is_paid(db, payment.order_id)
@@ -98,7 +101,7 @@ def under_way(db: Session, actor: Actor, payment_id: int, now: datetime) -> None
     payment = locked(db, payment_id)
     if payment.status == PaymentStatus.UNPAID:
         payment.status, payment.method = PaymentStatus.PROCESSING, PaymentMethod.CARD
-        write_event(db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.CARD, now)
+        payment_events.write(db, payment, PaymentEventKind.ANNOUNCED, _left(payment), PaymentMethod.CARD, now)
 
 
 def fell_through(db: Session, actor: Actor, payment_id: int, now: datetime) -> None:
@@ -107,7 +110,7 @@ def fell_through(db: Session, actor: Actor, payment_id: int, now: datetime) -> N
     payment = locked(db, payment_id)
     if payment.status == PaymentStatus.PROCESSING and payment.method == PaymentMethod.CARD:
         payment.status, payment.method = PaymentStatus.UNPAID, ""
-        write_event(db, payment, PaymentEventKind.FAILED, 0, PaymentMethod.CARD, now)
+        payment_events.write(db, payment, PaymentEventKind.FAILED, 0, PaymentMethod.CARD, now)
 
 
 def locked(db: Session, payment_id: int) -> Payment:
@@ -126,34 +129,3 @@ def _add(payment: Payment, amount_minor: int, now: datetime) -> None:
     payment.received_minor += amount_minor
     if payment.received_minor >= payment.amount_minor:
         payment.status, payment.paid_at = PaymentStatus.PAID, now
-
-
-def _day(db: Session, now: datetime) -> date:
-    return provider.today(db, now)
-
-
-def write_event(
-    db: Session,
-    payment: Payment,
-    kind: PaymentEventKind,
-    amount_minor: int,
-    method: PaymentMethod,
-    now: datetime,
-    external_id: str | None = None,
-    *,
-    note: str = "",
-) -> PaymentEvent:
-    """One row of its history; `note` says why in staff's words. For other services."""
-    event = PaymentEvent(
-        family_id=payment.family_id,
-        payment_id=payment.id or 0,
-        kind=kind,
-        amount_minor=amount_minor,
-        method=method,
-        note=note,
-        external_id=external_id,
-        at=now,
-    )
-    db.add(event)
-    db.flush()
-    return event

@@ -17,9 +17,9 @@ from portal.models.commerce import (
     RefundStatus,
 )
 from portal.models.people import AuditEntry
-from portal.services import credit, documents
+from portal.services import credit, documents, payment_events
 from portal.services.authority import provider_only
-from portal.services.payments_received import OPEN, TooMuch, locked, write_event
+from portal.services.payments_received import OPEN, TooMuch, locked
 
 ASKED_BACK = "refund.asked"
 
@@ -30,7 +30,7 @@ def refund_to_credit(
     """Money received goes back as credit; the payment is refunded when nothing of it is left."""
     provider_only(actor)
     payment = locked(db, payment_id)
-    if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor - asked_minor(db, payment):
+    if not 0 < amount_minor <= left_minor(db, payment):
         raise TooMuch
     cause = credit.Cause(words, payment.order_id, payment.id, member_id=payment.member_id)
     credit.move(db, payment.family_id, CreditEntryKind.REFUND, amount_minor, cause, now)
@@ -49,7 +49,7 @@ def refund(
     """The provider gave money back by its own hand: by transfer or in cash."""
     provider_only(actor)
     payment = locked(db, payment_id)
-    if not 0 < amount_minor <= payment.received_minor - payment.refunded_minor - asked_minor(db, payment):
+    if not 0 < amount_minor <= left_minor(db, payment):
         raise TooMuch
     _went_back(db, payment, amount_minor, method, now, note=words)
 
@@ -89,11 +89,16 @@ def excess_returned(
     """Money that had become credit went back to the payer: a correcting row here, and it leaves the credit."""
     provider_only(actor)
     credit.move(db, payment.family_id, CreditEntryKind.CORRECTED, -amount_minor, cause, now)
-    took = write_event(
-        db, payment, PaymentEventKind.CORRECTED, -amount_minor, PaymentMethod.CARD, now, external_id
+    payment_events.write(
+        db,
+        payment,
+        PaymentEventKind.CORRECTED,
+        -amount_minor,
+        PaymentMethod.CARD,
+        now,
+        external_id,
+        note=cause.words,
     )
-    took.note = cause.words
-    db.flush()
 
 
 def asked(db: Session, payment_ids: Sequence[int]) -> Sequence[Refund]:
@@ -115,6 +120,11 @@ def asked_minor(db: Session, payment: Payment) -> int:
     return sum(one.amount_minor for one in asked(db, [payment.id or 0]))
 
 
+def left_minor(db: Session, payment: Payment) -> int:
+    """How much of it can still be given back, without what a gateway has been asked for. Under its lock."""
+    return payment.received_minor - payment.refunded_minor - asked_minor(db, payment)
+
+
 def _went_back(
     db: Session,
     payment: Payment,
@@ -126,7 +136,7 @@ def _went_back(
     note: str,
 ) -> None:
     refunded = PaymentEventKind.REFUNDED
-    went = write_event(db, payment, refunded, amount_minor, method, now, external_id, note=note)
+    went = payment_events.write(db, payment, refunded, amount_minor, method, now, external_id, note=note)
     payment.refunded_minor += amount_minor
     # What was paid in part stays open with the rest: a refund takes off what is owed, and no more.
     if payment.refunded_minor == payment.received_minor and payment.status not in OPEN:

@@ -30,7 +30,7 @@ from portal.services import audit, ordering, payments_returned
 from portal.services.authority import provider_only
 from portal.services.corrections import COUNTED
 from portal.services.payments_received import TooMuch, locked
-from portal.services.payments_returned import asked_minor
+from portal.services.payments_returned import asked_minor, left_minor
 from portal.services.storing import store
 
 SOURCES = (PaymentMethod.CARD, PaymentMethod.BANK_TRANSFER, PaymentMethod.CASH, PaymentMethod.CREDIT)
@@ -67,7 +67,7 @@ def give_back(
     """All or a part of what came and has not gone back; TooMuch above that. What the gateway is to be asked for."""
     provider_only(actor)
     payment = locked(db, payment_id)
-    if not 0 < amount_minor <= _left(db, payment):
+    if not 0 < amount_minor <= left_minor(db, payment):
         raise TooMuch
     if to is Back.CREDIT:
         payments_returned.refund_to_credit(db, actor, payment_id, amount_minor, words, now)
@@ -85,7 +85,7 @@ def cancel_order(
     ordering.cancel(db, actor, order_id, now, words)
     if to is None:
         return []
-    lefts = {one: _left(db, locked(db, one)) for one in ids}
+    lefts = {one: left_minor(db, locked(db, one)) for one in ids}
     return [
         asked
         for one, left in lefts.items()
@@ -195,7 +195,3 @@ def _keep_aside(
 
 def _asked(refund: Refund) -> AskedRefund:
     return AskedRefund(refund.public_id, refund.payment_id, refund.amount_minor, refund.currency)
-
-
-def _left(db: Session, payment: Payment) -> int:
-    return payment.received_minor - payment.refunded_minor - asked_minor(db, payment)

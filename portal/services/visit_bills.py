@@ -47,9 +47,7 @@ def take_back(db: Session, attendance_id: int, cause: str, now: datetime) -> Non
         for payment_id in db.execute(_payments(found)).scalars().all():
             payment = payments_received.locked(db, payment_id or 0)
             # What a gateway has been asked to give back is on its way to the family already.
-            paid = (
-                payment.received_minor - payment.refunded_minor - payments_returned.asked_minor(db, payment)
-            )
+            paid = payments_returned.left_minor(db, payment)
             if paid > 0:
                 words = f"{payment.label}, cancelled in time"
                 payments_returned.refund_to_credit(db, SYSTEM, payment.id or 0, paid, words, now)

@@ -8,9 +8,18 @@ from portal.actor import SYSTEM
 from portal.models.commerce import Payment, PaymentEvent, PaymentMethod
 from portal.models.people import AuditEntry
 from portal.services import credit, payments_received, payments_returned, refunds
+from portal.services.checkouts import Begun
 from portal.services.refunds import Back
 from tests.factories import NOW, Household, Otterbrook
 from tests.support.paying import LATER, asks_back, begin, present, stands, tell
+
+
+def paid_twice(world: Otterbrook, vale: Household, payment: Payment) -> Begun:
+    """By transfer while a visit to the gateway was open: the card's money is the family's credit."""
+    begun = begin(world, vale, payment)
+    payments_received.receive(world.db, SYSTEM, payment.id or 0, 6200, PaymentMethod.BANK_TRANSFER, NOW)
+    tell(world, present(begun))
+    return begun
 
 
 def test_refunds_come_in_parts_and_count_once(
@@ -43,9 +52,7 @@ def test_a_refund_heard_of_before_its_payment_is_taken_in_with_it(
 def test_a_refund_of_money_that_had_become_credit_takes_the_credit_and_leaves_the_payment(
     world: Otterbrook, vale: Household, owed: list[Payment]
 ) -> None:
-    begun = begin(world, vale, owed[0])
-    payments_received.receive(world.db, SYSTEM, owed[0].id or 0, 6200, PaymentMethod.BANK_TRANSFER, NOW)
-    tell(world, present(begun))
+    begun = paid_twice(world, vale, owed[0])
     assert credit.balance(world.db, vale.family_id) == 6200
 
     tell(world, present(begun, refunded_minor=6200), "evt_2")
@@ -142,9 +149,7 @@ def test_a_refund_that_staff_ask_for_leaves_credit_alone(
 def test_a_card_that_has_its_money_back_is_not_asked_to_give_it_again(
     world: Otterbrook, vale: Household, owed: list[Payment]
 ) -> None:
-    begun = begin(world, vale, owed[0])
-    payments_received.receive(world.db, SYSTEM, owed[0].id or 0, 6200, PaymentMethod.BANK_TRANSFER, NOW)
-    tell(world, present(begun))
+    begun = paid_twice(world, vale, owed[0])
     tell(world, present(begun, refunded_minor=6200), "evt_2")
 
     given = refunds.give_back(world.db, SYSTEM, owed[0].id or 0, 6200, Back.PAYER, "Moved away", NOW)

@@ -18,6 +18,15 @@ def booking(world: Otterbrook, booking_id: int) -> Booking:
     return world.db.get_one(Booking, booking_id)
 
 
+def trial(world: Otterbrook, came: AttendanceStatus) -> int:
+    """Mila's booking of a trial, with what staff marked."""
+    vale, course = world.family("Vale", "Mila"), world.course()
+    tried = enrolment.book_trial(world.db, SYSTEM, vale["Mila"], world.session_on(course), NOW)
+    coming = tried.sessions[0]
+    attendance.register(world.db, SYSTEM, coming.session_id, {coming.attendance_id: came}, coming.starts_at)
+    return tried.booking_id
+
+
 def test_bookings_are_completed_the_day_after_their_last(world: Otterbrook) -> None:
     vale, course = world.family("Vale", "Mila"), world.course()
     booked = world.enrol(vale["Mila"], course)
@@ -41,23 +50,15 @@ def test_what_was_open_to_the_end_of_its_course_is_completed_too(
 
 
 def test_a_trial_that_led_to_nothing_stays_open_until_its_course_is_over(world: Otterbrook) -> None:
-    vale, course = world.family("Vale", "Mila"), world.course()
-    tried = enrolment.book_trial(world.db, SYSTEM, vale["Mila"], world.session_on(course), NOW)
-    coming = tried.sessions[0]
-    missed = {coming.attendance_id: AttendanceStatus.MISSED}
-    attendance.register(world.db, SYSTEM, coming.session_id, missed, coming.starts_at)
+    tried = trial(world, AttendanceStatus.MISSED)
 
     assert endings.complete_ended(world.db, SYSTEM, LAST) == 0
     assert endings.complete_ended(world.db, SYSTEM, AFTER) == 1
-    assert booking(world, tried.booking_id).status == BookingStatus.COMPLETED
+    assert booking(world, tried).status == BookingStatus.COMPLETED
 
 
 def test_a_trial_whose_offer_waits_for_an_answer_is_not_over(world: Otterbrook) -> None:
-    vale, course = world.family("Vale", "Mila"), world.course()
-    tried = enrolment.book_trial(world.db, SYSTEM, vale["Mila"], world.session_on(course), NOW)
-    coming = tried.sessions[0]
-    came = {coming.attendance_id: AttendanceStatus.ATTENDED}
-    attendance.register(world.db, SYSTEM, coming.session_id, came, coming.starts_at)
+    trial(world, AttendanceStatus.ATTENDED)
 
     assert endings.complete_ended(world.db, SYSTEM, AFTER) == 0
 

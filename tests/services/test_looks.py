@@ -12,11 +12,11 @@ from portal.actor import Actor
 from portal.errors import NotFound, SignedOut
 from portal.models.provider import Holiday
 from portal.rows.common import Shown
-from portal.services import home, logins
-from portal.services.acting import actor_behind
+from portal.services import home
 from portal.services.looks import Look, Looks
 from portal.services.member_choices import choices
-from tests.factories import NOW, Otterbrook
+from tests.factories import NOW
+from tests.support.signing_in import signed_in
 
 MINUTE = timedelta(minutes=1)
 
@@ -32,18 +32,9 @@ class Diary:
         return home.read(db, actor, now, asked)
 
 
-def sign_in(name: str) -> Actor:
-    with db.unit_of_work() as session:
-        family = Otterbrook(session).family(name, "Mila")
-        token = logins.open_for_guardian(session, family.guardian_id, "", NOW)
-        found = actor_behind(session, logins.token_hash(token), NOW)
-    assert found is not None
-    return found
-
-
 @pytest.fixture
 def vale(fresh_db: str) -> Actor:
-    return sign_in("Vale")
+    return signed_in("Vale")
 
 
 @pytest.fixture
@@ -112,7 +103,7 @@ def test_what_was_committed_while_it_was_read_is_read_again(vale: Actor, seen: L
 
 
 def test_nobody_gets_the_look_of_somebody_else(vale: Actor, seen: Looks, diary: Diary) -> None:
-    reed = sign_in("Reed")
+    reed = signed_in("Reed")
     theirs = look(seen, vale, diary)
     ours = look(seen, reed, diary)
 

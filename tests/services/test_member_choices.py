@@ -10,19 +10,10 @@ from portal.actor import Actor
 from portal.errors import DatabaseUnavailable
 from portal.models.access import LoginSession
 from portal.models.people import Member
-from portal.services import logins, shell
-from portal.services.acting import actor_behind
+from portal.services import shell
 from portal.services.member_choices import Choices
-from tests.factories import NOW, Otterbrook
-
-
-def sign_in(name: str = "Vale", member: str = "Mila") -> Actor:
-    with db.unit_of_work() as session:
-        family = Otterbrook(session).family(name, member)
-        token = logins.open_for_guardian(session, family.guardian_id, "", NOW)
-        found = actor_behind(session, logins.token_hash(token), NOW)
-    assert found is not None
-    return found
+from tests.factories import NOW
+from tests.support.signing_in import signed_in
 
 
 def written(who: Actor) -> str:
@@ -53,7 +44,7 @@ def _nobody_acts() -> Iterator[None]:
 def test_of_many_presses_the_last_of_each_login_is_written_and_told_to_its_other_windows(
     fresh_db: str, heard: list[tuple[str, frozenset[str]]]
 ) -> None:
-    noras, anns = sign_in(), sign_in("Moss", "Kit")
+    noras, anns = signed_in(), signed_in("Moss", "Kit")
     heard.clear()
     pressed = Choices()
     for who, login, window in (("a", noras, "1"), ("b", noras, "1"), ("c", anns, "2")):
@@ -70,7 +61,7 @@ def test_of_many_presses_the_last_of_each_login_is_written_and_told_to_its_other
 
 
 def test_everyone_is_written_as_nobody_in_particular(fresh_db: str) -> None:
-    nora, pressed = sign_in(), Choices()
+    nora, pressed = signed_in(), Choices()
     for who in ("a", "all"):
         pressed.note(nora.login_id or 0, who, "1")
         pressed.write()
@@ -82,7 +73,7 @@ def test_everyone_is_written_as_nobody_in_particular(fresh_db: str) -> None:
 def test_a_choice_is_known_before_it_is_written_and_only_of_a_member_they_may_see(
     fresh_db: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    nora, _ = sign_in(), sign_in("Moss", "Kit")
+    nora, _ = signed_in(), signed_in("Moss", "Kit")
     choices = Choices()
     monkeypatch.setattr(shell, "choices", choices)
 
@@ -99,7 +90,7 @@ def test_a_choice_is_known_before_it_is_written_and_only_of_a_member_they_may_se
 
 
 def test_what_cannot_be_written_now_waits(fresh_db: str) -> None:
-    nora, pressed = sign_in(), Choices()
+    nora, pressed = signed_in(), Choices()
     pressed.note(nora.login_id or 0, "a", "1")
     db.bind("sqlite:////nowhere/portal.db")
     with pytest.raises(DatabaseUnavailable):

@@ -5,12 +5,14 @@ from datetime import datetime, timedelta
 from sqlmodel import col, select
 
 from portal import db
+from portal.actor import Actor
 from portal.models.messages import OutboxMessage
 from portal.rules.sign_in import ALPHABET
-from portal.services import sign_in
+from portal.services import logins, sign_in
+from portal.services.acting import actor_behind
 from portal.services.desk import Desk
 from portal.services.sign_in import SignedIn, Visitor
-from tests.factories import NOW
+from tests.factories import NOW, Otterbrook
 
 DESK = Desk(key="k" * 40, public_url="https://portal.example")
 HERE = Visitor(address="192.0.2.7", browser="this browser")
@@ -51,3 +53,13 @@ def enter(typed: str, visitor: Visitor = HERE, now: datetime = NOW) -> SignedIn:
 def rows(table: type) -> int:
     with db.reading() as session:
         return len(session.exec(select(table)).all())
+
+
+def signed_in(name: str = "Vale", member: str = "Mila") -> Actor:
+    """The guardian of a new family, in a browser of their own."""
+    with db.unit_of_work() as session:
+        family = Otterbrook(session).family(name, member)
+        token = logins.open_for_guardian(session, family.guardian_id, "", NOW)
+        found = actor_behind(session, logins.token_hash(token), NOW)
+    assert found is not None
+    return found
