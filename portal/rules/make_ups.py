@@ -19,6 +19,8 @@ from portal.words import midnight
 ANY_DAY, WEEKDAYS, WEEKENDS = "any", "weekdays", "weekends"
 AT_PLACE = "place"
 """With the place's number behind it."""
+UNDONE = "Booking undone"
+"""Why a make-up came back that was booked a moment before, in its history."""
 
 
 @dataclass(frozen=True)

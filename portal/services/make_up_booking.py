@@ -14,7 +14,7 @@ from portal.models.benefits import MakeUp, MakeUpEntry, MakeUpEntryKind, MakeUpS
 from portal.models.bookings import Attendance, AttendanceKind, AttendanceStatus
 from portal.models.classes import ClassSession
 from portal.rules.conditions import refuse_unless_all
-from portal.rules.make_ups import can_attend
+from portal.rules.make_ups import UNDONE, can_attend
 from portal.services import make_up_choices, make_up_waits, make_ups, places, provider
 from portal.services.authority import decided_by
 from portal.services.enrolment import Coming
@@ -23,7 +23,7 @@ from portal.services.places import NoPlaceLeft
 from portal.services.storing import store
 from portal.services.turns import take_turns
 
-UNDONE, CALLED_OFF = "Booking undone", "We cancelled the session"
+CALLED_OFF = "We cancelled the session"
 NOT_COUNTED = (UNDONE, CALLED_OFF)
 AT_LEAST = timedelta(days=14)
 """What is left to book another session when the provider cancels the one that was booked."""

@@ -13,6 +13,7 @@ from portal.models.classes import ClassSession, Course
 from portal.models.people import Member
 from portal.rules.attending import can_undo_sign_back_up
 from portal.rules.conditions import refuse_unless_all
+from portal.rules.make_ups import UNDONE
 from portal.services import (
     attendance,
     audit,
@@ -48,7 +49,7 @@ def undo(db: Session, actor: Actor, make_up: str, now: datetime) -> str:
         raise PortalError("makeup.not_available")
     found = locked(db, actor, col(Attendance.id) == asked.make_up.booked_as_id, now)
     refuse_unless_all(can_undo_sign_back_up(found.attending, now))
-    attendance.give_up(db, actor, found, now, late=False, cause=make_up_booking.UNDONE)
+    attendance.give_up(db, actor, found, now, late=False, cause=UNDONE)
     _note(db, actor, make_up, "make_up.booking_undone", now)
     return f"{_named(db, make_up)}’s make-up is yours again"
 

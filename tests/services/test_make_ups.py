@@ -43,6 +43,33 @@ def test_booking_takes_the_place_and_undoing_it_does_not_count_as_its_one_return
     assert miscounted(session) == {}
 
 
+def test_a_booking_that_was_undone_stands_nowhere_and_one_that_was_cancelled_can_be_signed_back_up_for(
+    session: Session,
+) -> None:
+    mila = story(session)
+
+    def fridays(now: timedelta) -> list[tuple[str, str]]:
+        session.info.pop("scene", None)
+        days = sessions.read(session, mila.nora, NOW + now, {}).days
+        return [
+            (slot.going.cancel, slot.going.sign_back_up)
+            for day in days
+            for slot in day.slots
+            if slot.title == "Fridays"
+        ]
+
+    mila.books()
+    assert fridays(SECOND) == [("Can’t come", "")]
+    replacing.undo(session, mila.nora, mila.id, NOW + 2 * SECOND)
+    assert fridays(3 * SECOND) == []
+    assert mila.history()[-1] == ("returned", "Booking undone")
+    counts = sessions.read(session, mila.nora, NOW + 3 * WEEK, {"tab": "past"}).filters[0]
+    assert [kind.label for kind in counts.kinds] == ["All", "Cancelled"]
+    mila.books()
+    attendance.cancel(session, mila.nora, mila.make_up.booked_as_id or 0, NOW + 4 * SECOND)
+    assert fridays(5 * SECOND) == [("", "Sign back up")]
+
+
 def test_who_comes_second_is_told_and_keeps_the_make_up(session: Session) -> None:
     mila = story(session)
     bell = mila.world.family("Bell", "Ida")

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, or_, select
 from sqlalchemy.orm import aliased
 from sqlmodel import Session, col
 
@@ -29,6 +29,7 @@ from portal.rules.attending import Attending
 from portal.rules.benefits import make_up_status
 from portal.rules.cancellation import deadline, policy_of
 from portal.rules.conditions import first_unmet
+from portal.rules.make_ups import UNDONE
 from portal.rules.passes import Visit, opens
 from portal.services import provider
 from portal.services.facts.make_up_targets import free_for_make_ups
@@ -131,6 +132,23 @@ def by_which_make_up() -> ColumnElement[bool]:
         .limit(1)
     )
     return col(came_by.id) == booked.correlate(Attendance).scalar_subquery()
+
+
+def not_undone() -> ColumnElement[bool]:
+    """A make-up's booking that was undone at once never was: nobody is to wonder about signing back up."""
+    last = (
+        select(col(MakeUpEntry.cause))
+        .where(col(MakeUpEntry.attendance_id) == col(Attendance.id))
+        .order_by(col(MakeUpEntry.id).desc())
+        .limit(1)
+        .correlate(Attendance)
+        .scalar_subquery()
+    )
+    return or_(
+        col(Attendance.kind) != AttendanceKind.MAKE_UP,
+        col(Attendance.status) != AttendanceStatus.CANCELLED,
+        last.is_distinct_from(UNDONE),
+    )
 
 
 def by_which_pass() -> ColumnElement[bool]:

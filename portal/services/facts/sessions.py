@@ -32,6 +32,7 @@ from portal.services.facts.attending import (
     card,
     comes_with_make_up,
     gave,
+    not_undone,
 )
 from portal.services.scene import Scene
 from portal.services.visibility import may_act_on, of_family, visible_bookings
@@ -128,7 +129,8 @@ def sessions(
 
 def seen(scene: Scene) -> tuple[ColumnElement[bool], ...]:
     """What every query of a family's sessions is limited to; needs the booking in the query."""
-    return (visible_bookings(scene.actor, scene.now), col(Booking.member_id).in_(scene.members))
+    visible = visible_bookings(scene.actor, scene.now)
+    return (visible, col(Booking.member_id).in_(scene.members), not_undone())
 
 
 def _joined(scene: Scene) -> Select[*tuple[Any, ...]]:
