@@ -97,3 +97,16 @@ def _public_id(session: Session, family_id: int) -> str:
 def _join(session: Session, family_id: int, guardian_id: int) -> str:
     session.add(FamilyGuardian(family_id=family_id, guardian_id=guardian_id))
     return _public_id(session, family_id)
+
+
+_STRANGE = ("a[b]=1", 'x={"k": "v", "n": [1]}', "euconsent=a,b c", "flag", "expires=1", "é=1", "=", "")
+
+
+async def test_a_strange_cookie_of_a_site_on_the_domain_above_signs_nobody_out(portal: Portal) -> None:
+    browser = await signed_in(portal)
+    ours = "; ".join(f"{name}={value}" for name, value in browser.cookies.items())
+
+    for strange in _STRANGE:
+        assert token_from(f"{strange}; {ours}") == browser.cookies["portal_session"], strange
+        assert token_from(f"{ours};{strange}") == browser.cookies["portal_session"], strange
+    assert token_from(f"portal_session_=1; my{ours}") == "", "another name is another cookie"
