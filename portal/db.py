@@ -3,11 +3,12 @@
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar
 
-from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import InterfaceError, OperationalError
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.exc import InterfaceError, OperationalError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlmodel import Session
 
@@ -81,16 +82,9 @@ def touch(db: Session, *topics: str) -> None:
 def ping() -> None:
     """Raise DatabaseUnavailable unless the database answers, SchemaOutOfDate unless its tables are this version's."""
     try:
-        with engine().connect() as connection:
-            found = connection.execute(text("select version_num from alembic_version")).scalar()
-    except OperationalError as error:
-        if "alembic_version" in str(error):
-            raise SchemaOutOfDate from error
+        found = revision()
+    except SQLAlchemyError as error:  # a file that is no database, tables that this user may not read
         raise DatabaseUnavailable from error
-    except (InterfaceError, PoolTimeout) as error:
-        raise DatabaseUnavailable from error
-    except Exception as error:
-        raise SchemaOutOfDate from error
     if found != revisions()[-1]:
         raise SchemaOutOfDate
 
@@ -113,12 +107,19 @@ def revision() -> str | None:
         raise DatabaseUnavailable from error
 
 
-def revisions() -> list[str]:
+def is_newer() -> bool:
+    """Whether the tables are of a version of the portal that this one does not know yet."""
+    found = revision()
+    return found is not None and found not in revisions()
+
+
+@cache
+def revisions() -> tuple[str, ...]:
     """Every revision this version knows, the oldest first."""
     from alembic.script import ScriptDirectory
 
     script = ScriptDirectory.from_config(_alembic_config())
-    return [one.revision for one in script.walk_revisions()][::-1]
+    return tuple(one.revision for one in script.walk_revisions())[::-1]
 
 
 def _alembic_config() -> Any:

@@ -3,6 +3,7 @@
 import os
 import secrets
 from collections.abc import Callable, Iterable
+from fcntl import LOCK_EX, flock
 from functools import cache
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
@@ -36,8 +37,25 @@ def _starting_with(*starts: str) -> Callable[[str], str]:
     return checked
 
 
+def _with_a_port(value: str) -> str:
+    """The address, if what stands for its port is one: a bare / or # in a password ends the address too early."""
+    try:
+        urlsplit(value).port  # noqa: B018 - parsed when it is asked for
+    except ValueError:
+        raise ValueError(
+            "has a port that is not a number; in a password / is written %2F, # %23, @ %40"
+        ) from None
+    return value
+
+
+def _database(value: str) -> str:
+    if value.startswith("sqlite:///") and value.removeprefix("sqlite:///") in ("", ":memory:"):
+        raise ValueError("must name a file: sqlite:////srv/portal/portal.db")
+    return value
+
+
 def _site(value: str) -> str:
-    parts = urlsplit(value)
+    parts = urlsplit(_with_a_port(value))
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("must be a web address such as https://portal.example")
     if parts.path.rstrip("/") or parts.query or parts.fragment or parts.username:
@@ -65,21 +83,31 @@ def _demo_secret(known: dict[str, Any]) -> str:
     if not known["portal_demo"]:
         return ""
     file: Path = known["portal_data_dir"] / "secret"
-    file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with os.fdopen(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as new:
-            new.write(secrets.token_urlsafe(48))
-    except FileExistsError:
-        pass
-    return file.read_text()
+        file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with os.fdopen(os.open(file, os.O_RDWR | os.O_CREAT, 0o600), "r+") as kept:
+            # Of two commands at the first start one makes it; a start that was killed may have left it empty.
+            flock(kept, LOCK_EX)
+            found = kept.read()
+            if not found:
+                found = secrets.token_urlsafe(48)
+                kept.write(found)
+            return found
+    except OSError as error:
+        raise SettingsError([f"PORTAL_DATA_DIR cannot be used ({error.strerror})."]) from None
 
 
 Site = Annotated[str, AfterValidator(_site)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 Database = Annotated[
-    str, AfterValidator(_starting_with("sqlite:///", "postgresql://", "postgresql+psycopg://"))
+    str,
+    AfterValidator(_starting_with("sqlite:///", "postgresql://", "postgresql+psycopg://")),
+    AfterValidator(_database),
+    AfterValidator(_with_a_port),
 ]
-Redis = Annotated[str, AfterValidator(_starting_with("redis://", "rediss://", "unix://"))]
+Redis = Annotated[
+    str, AfterValidator(_starting_with("redis://", "rediss://", "unix://")), AfterValidator(_with_a_port)
+]
 Mail = Annotated[MailRoute, NoDecode, BeforeValidator(_mail)]
 Networks = Annotated[tuple[IPv4Network | IPv6Network, ...], NoDecode, BeforeValidator(_networks)]
 Folder = Annotated[Path, AfterValidator(Path.absolute)]
@@ -96,9 +124,12 @@ class _NamedFiles(PydanticBaseSettingsSource):
         if os.environ.get(field_name.upper()):
             raise SettingsError([f"{field_name.upper()} and {name} are both set. Keep one."])
         try:
-            return Path(path).read_text(encoding="utf-8").strip(), field_name, False
+            # An editor may have put a byte order mark in front.
+            return Path(path).read_text(encoding="utf-8-sig").strip(), field_name, False
         except OSError as error:
             raise SettingsError([f"{name}: its file cannot be read ({error.strerror})."]) from None
+        except UnicodeDecodeError:
+            raise SettingsError([f"{name}: its file is not text in UTF-8."]) from None
 
     def __call__(self) -> dict[str, Any]:
         found = {

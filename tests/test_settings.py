@@ -86,6 +86,11 @@ def test_production_without_settings_hears_of_every_one_it_lacks(monkeypatch: py
         ({"WORKERS": "2"}, "WORKERS is more than 1 without REDIS_URL"),
         ({"WORKERS": "none"}, "WORKERS should be"),
         ({"DATABASE_URL": "mysql://portal@db"}, "DATABASE_URL must start with"),
+        ({"DATABASE_URL": "postgresql://portal:a/b@db/portal"}, "DATABASE_URL has a port"),
+        ({"DATABASE_URL": "sqlite:///"}, "DATABASE_URL must name a file"),
+        ({"DATABASE_URL": "sqlite:///:memory:"}, "DATABASE_URL must name a file"),
+        ({"REDIS_URL": "redis://redis:none"}, "REDIS_URL has a port"),
+        ({"PORTAL_URL": "https://portal.example:none"}, "PORTAL_URL has a port"),
         ({"REDIS_URL": "localhost"}, "REDIS_URL must start with"),
         ({"STRIPE_SECRET_KEY": "sk_test_1"}, "STRIPE_WEBHOOK_SECRET is missing"),
         ({"STRIPE_API_BASE": "http://stripe.example"}, "STRIPE_API_BASE must start with https://"),
@@ -129,6 +134,26 @@ def test_a_value_may_be_kept_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path
 def test_a_file_that_cannot_be_read_is_named(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     said = problems(monkeypatch, MAIL_URL_FILE=str(tmp_path / "none"))
     assert said == ["MAIL_URL_FILE: its file cannot be read (No such file or directory)."]
+
+
+def test_a_file_may_begin_with_a_byte_order_mark_and_must_be_text(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    file = tmp_path / "url"
+    file.write_bytes(b"\xef\xbb\xbfhttps://portal.example\n")
+    safe = {**SAFE, "PORTAL_URL_FILE": str(file)}
+    del safe["PORTAL_URL"]
+    assert loaded(monkeypatch, **safe).portal_url == "https://portal.example"
+
+    file.write_bytes(b"\xff\xfe\x00")
+    assert problems(monkeypatch, **safe) == ["PORTAL_URL_FILE: its file is not text in UTF-8."]
+
+
+def test_an_empty_secret_of_a_demo_that_was_killed_is_made_again(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    (tmp_path / "secret").write_text("")
+    assert loaded(monkeypatch, **demo(tmp_path)).portal_secret == load().portal_secret
 
 
 def test_a_value_and_its_file_at_once_are_refused(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

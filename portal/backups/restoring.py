@@ -31,7 +31,6 @@ def restore(url: str, file: Path, keep_in: Path, now: datetime, *, replace: bool
 
     `replace` False refuses where there is data. What was there is kept in `keep_in` first.
     """
-    keep_in.mkdir(parents=True, exist_ok=True)
     database = kinds.of(url)
     with beside(keep_in / "any") as folder:
         copy = Path(folder) / "copy"

@@ -18,7 +18,6 @@ def back_up(url: str, to: Path, now: datetime) -> Manifest:
     if to.exists():
         raise BackupRefused(f"{to} is there already. Name another file, or move that one away.")
     schema = _schema()
-    to.parent.mkdir(parents=True, exist_ok=True)
     database = kinds.of(url)
     manifest = Manifest(version(), schema, now.astimezone(UTC).isoformat(timespec="seconds"), database.kind)
     with beside(to) as folder:
@@ -51,4 +50,8 @@ def stamp(now: datetime) -> str:
 
 def beside(file: Path) -> "tempfile.TemporaryDirectory[str]":
     """A folder for its owner alone, on the disk that must have the room anyway, gone at the end."""
-    return tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        return tempfile.TemporaryDirectory(dir=file.parent, prefix=".backup-")
+    except OSError as error:
+        raise BackupRefused(f"{file.parent} cannot be written: {error.strerror}.") from None

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from portal.db import unit_of_work
+from portal.db import reading, unit_of_work
 from portal.demo import post
 from portal.demo.accounts import Accounts
 from portal.demo.cast import Cast
@@ -13,13 +13,20 @@ from portal.demo.neighbours import Neighbours
 from portal.demo.story import Story
 from portal.demo.vale import Vales
 from portal.demo.vale_money import ValeMoney
-from portal.services import outbox, provider
+from portal.services import outbox, provider, staff
 from portal.services.desk import Desk
 
 STAFF_PASSWORD = "otter-demo-2026"  # noqa: S105 - a demo has nothing to hide
 """Public on purpose: it opens the demo's console and nothing else."""
 
-__all__ = ["OWNER_EMAIL", "STAFF_PASSWORD", "make_demo"]
+__all__ = ["OWNER_EMAIL", "STAFF_PASSWORD", "is_the_demos", "make_demo"]
+
+
+def is_the_demos() -> bool:
+    """Whether what the database holds is the demo's, or nobody's yet."""
+    with reading() as db:
+        known = staff.emails(db)
+        return OWNER_EMAIL in known or not (known or provider.is_set_up(db))
 
 
 def make_demo(

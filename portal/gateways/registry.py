@@ -9,6 +9,9 @@ from portal.gateways.gateway import Gateway
 from portal.gateways.stripe import StripeGateway
 from portal.keyed import keyed_hash
 
+DEMO_FOLDER = "demo-gateway"
+"""Where, beside its data, a demo notes who has paid."""
+
 
 @dataclass(frozen=True)
 class Till:
@@ -34,7 +37,7 @@ def _demo(till: Till) -> Gateway | None:
     if not till.demo:
         return None
     secret = keyed_hash(till.portal_secret, "demo-gateway", till.portal_url)
-    return DemoGateway(till.data_dir / "demo-gateway", secret, till.portal_url)
+    return DemoGateway(till.data_dir / DEMO_FOLDER, secret, till.portal_url)
 
 
 GATEWAYS: dict[str, Callable[[Till], Gateway | None]] = {"stripe": _stripe, "demo": _demo}

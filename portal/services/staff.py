@@ -20,6 +20,11 @@ class AlreadyStaff(PortalError):
     message_key = "staff.already_staff"
 
 
+def emails(db: Session) -> frozenset[str]:
+    """Whose e-mail lets them into the console, if their password does."""
+    return frozenset(db.execute(select(col(Staff.email))).scalars())
+
+
 def add(
     db: Session, actor: Actor, full_name: str, email: str, password_hash: str, role: StaffRole, now: datetime
 ) -> int:
