@@ -35,5 +35,5 @@ def readable(file: Path) -> Iterator[None]:
 def _why(refusal: csv_in.Unreadable) -> str:
     line = refusal.values.get("line")
     if line is not None:
-        return f"a quotation mark that opens on line {line} is not closed as it should be."
+        return f"a quotation mark that opens on line {line} is not closed, or a cell there is far too long."
     return f"it is not text in {refusal.values['encoding']}. Save it as “CSV UTF-8”, or say its --encoding."

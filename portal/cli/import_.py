@@ -12,7 +12,7 @@ from portal.cli.import_payments import payments
 from portal.documents import csv_in
 from portal.documents.csv_in import Sheet
 from portal.rules import family_rows
-from portal.services.family_import import MissingColumns, Report, import_families
+from portal.services.family_import import MissingColumns, RepeatedColumns, Report, import_families
 from portal.services.places import NoPlaceLeft
 from portal.services.provider import NotSetUp
 from portal.words import counted, listed
@@ -76,6 +76,11 @@ def _imported(sheet: Sheet, *, dry_run: bool) -> Report:
             columns = refusal.values["columns"]
             raise click.ClickException(
                 f"these columns are missing: {columns}. Nothing was imported."
+            ) from None
+        except RepeatedColumns as refusal:
+            columns = refusal.values["columns"]
+            raise click.ClickException(
+                f"these columns mean the same: {columns}. Keep one. Nothing was imported."
             ) from None
         except NotSetUp:
             raise click.ClickException("the provider is not set up yet. Nothing was imported.") from None

@@ -15,6 +15,8 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
+_ZEROS_IN_UTF16 = 10
+"""Of so many bytes at least one is zero: column names are Latin letters. A stray one is a damaged file."""
 CENTRAL, WESTERN = "cp1250", "cp1252"
 VOWELS = frozenset("aeiouyæœø")
 WESTERN_PAIRS = frozenset({"ão", "ãe", "õe", "ña", "ñe", "ñi", "ño", "ñu"})
@@ -27,7 +29,7 @@ def encoding_of(data: bytes) -> str:
         if data.startswith(mark):
             return name
     sample = data[:1000]
-    if b"\0" in sample:
+    if sample.count(0) * _ZEROS_IN_UTF16 > len(sample):
         return "utf-16-le" if sample[1::2].count(0) > sample[0::2].count(0) else "utf-16-be"
     try:
         data.decode("utf-8")

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -64,6 +65,12 @@ def missing(columns: tuple[str, ...]) -> list[str]:
     have = {column(said) for said in columns}
     wanted = [] if "email" in have else ["Email"]
     return wanted if have.intersection(NAMES) else [*wanted, "Full name (or First name and Last name)"]
+
+
+def repeated(columns: tuple[str, ...]) -> list[str]:
+    """Columns as written that mean what another one means: nobody could say which of the two counts."""
+    times = Counter(map(column, columns))
+    return [said for said in columns if is_known(said) and times[column(said)] > 1]
 
 
 def read(line: int, cells: Mapping[str, str], reading: Reading) -> FamilyRow:

@@ -32,6 +32,12 @@ class MissingColumns(PortalError):
     message_key = "family_import.missing_columns"
 
 
+class RepeatedColumns(PortalError):
+    """Two columns of the sheet mean the same."""
+
+    message_key = "family_import.repeated_columns"
+
+
 @dataclass(frozen=True)
 class Report:
     """What an import did, or would do; with errors, nothing."""
@@ -63,6 +69,8 @@ def import_families(
     missing = family_rows.missing(sheet.columns)
     if missing:
         raise MissingColumns(columns=", ".join(missing))
+    if twice := family_rows.repeated(sheet.columns):
+        raise RepeatedColumns(columns=", ".join(twice))
     importing = _Import(db, sheet, now)
     importing.plan_all(progress or (lambda _done, _of: None))
     report = importing.report()

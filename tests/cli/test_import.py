@@ -64,10 +64,19 @@ def test_a_bad_row_is_named_and_ends_with_one(portal: CliRunner, tmp_path: Path)
     [
         (b"", "is empty"),
         (b"Phone\n1\n", "these columns are missing: Email"),
+        (
+            b"Email,Full name,E-mail\na@b.example,Jana,c@d.example\n",
+            "mean the same: Email, E-mail. Keep one.",
+        ),
+        (b"Email,Full name\na@b.example,Ja\0na\n", "it is not text in utf-8"),
+        (
+            b"Email,Full name\na@b.example," + b"J" * 200_000,
+            "line 2 is not closed, or a cell there is far too long",
+        ),
         (b'Email,Full name\n"jana@home.example,Jana\n', "opens on line 2"),
         (b"x" * (5 * 1024 * 1024 + 1), "larger than 5 MB"),
     ],
-    ids=["empty", "columns", "quote", "size"],
+    ids=["empty", "columns", "twice", "zero", "huge", "quote", "size"],
 )
 def test_a_file_of_the_wrong_shape_gets_one_clear_line(
     portal: CliRunner, tmp_path: Path, content: bytes, reason: str

@@ -104,6 +104,12 @@ def test_a_column_is_known_in_any_case_and_with_underscores(said: str) -> None:
     assert family_rows.is_known(said)
 
 
+def test_columns_that_mean_the_same_are_named() -> None:
+    assert family_rows.repeated(("Email", "Notes", "Full name", "notes", "e_mail")) == ["Email", "e_mail"]
+    assert family_rows.repeated(("Email", "Email", "Full name")) == ["Email", "Email"]
+    assert family_rows.repeated(("Email", "Full name", "First name")) == []
+
+
 def test_missing_columns_are_named() -> None:
     assert family_rows.missing(("Phone",)) == ["Email", "Full name (or First name and Last name)"]
     assert family_rows.missing(("E-mail", "first_name")) == []
