@@ -22,6 +22,7 @@ export function Live() {
   useLayoutEffect(() => {
     rows()?.remove();
     document.getElementById("main")?.setAttribute("data-ready", "true");
+    dispatchEvent(new Event("live"));
   }, []);
   return null;
 }

@@ -10,18 +10,19 @@ from playwright.sync_api import Browser, BrowserContext, CDPSession, Page
 WATCH = """(() => {
   const seen = window.__seen = {};
   const note = (name, there) => { if (!(name in seen) && there()) seen[name] = performance.now(); };
-  const looked = () => note("first", () => {
-    const shown = document.querySelector(window.__first);
-    return shown && shown.offsetHeight > 0 && shown.textContent.trim();
-  });
+  const looked = () => {
+    note("first", () => {
+      const shown = document.querySelector(window.__first);
+      return shown && shown.offsetHeight > 0 && shown.textContent.trim();
+    });
+    if (!seen.first || seen.pressed || !window.__press) return;
+    seen.pressed = performance.now();
+    setTimeout(() => document.querySelector(window.__press).click());
+  };
   let asked = false;
   const look = () => {
     note("ready", () => document.querySelector('[data-ready="true"]'));
-    note("answered", () => seen.ready && document.querySelector(window.__answer));
-    if (seen.ready && !seen.pressed) {
-      seen.pressed = performance.now();
-      setTimeout(() => document.querySelector(window.__press).click());
-    }
+    note("answered", () => seen.pressed && document.querySelector(window.__answer));
     // Once a frame: asking for a height in between makes the browser lay out a page that is half there.
     if (!asked && !seen.first) requestAnimationFrame(() => { asked = false; looked(); });
     asked = true;
@@ -75,7 +76,8 @@ class Subject:
 class Visit:
     """One page load: milliseconds from the start of navigation, bytes by kind as they came over the network.
 
-    `ready`: a press is heard. `answered`: the server's answer to a press made at that moment is on the page.
+    `ready`: the page's own script has taken over. `answered`: the server's answer to a press made as soon as there
+    was something to see is on the page.
     """
 
     first: float

@@ -15,6 +15,7 @@ from portal import clock, db, routes
 from portal.actor import Actor
 from portal.channels import EmailSender, Post, Postman, sender_for
 from portal.channels.registry import whatsapp_for
+from portal.components.early_presses import early_presses
 from portal.components.elements import render
 from portal.components.states import first_view_slot
 from portal.components.storage import storage_for_frames
@@ -210,6 +211,7 @@ app = rx.App(
     stylesheets=list(STYLESHEETS),
     head_components=[
         storage_for_frames(),
+        early_presses(),
         rx.el.link(
             rel="preload", href=FONT, custom_attrs={"as": "font"}, type="font/woff2", cross_origin="anonymous"
         ),

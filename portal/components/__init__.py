@@ -9,6 +9,7 @@ states        takeover (live page, first view, skeleton), beside_first_view, fir
               loading, reconnecting, could_not_load, not_found
 takeover      part, held_rows, live (how the live page takes over its first view)
 storage       storage_for_frames
+early_presses early_presses (what is pressed before the script is there)
 styles        the stylesheets
 people        face, faces, day_shape, stamp, icon_circle
 chips         chip, chips, whole_family

@@ -142,7 +142,13 @@ def _choice(
 ) -> Node:
     handler = on_choose(choice) if on_choose else None
     return el.button(
-        lead, words, type="button", class_name=look, aria={"pressed": who == choice}, **_click(handler)
+        lead,
+        words,
+        type="button",
+        class_name=look,
+        aria={"pressed": who == choice},
+        data={"choice": choice},
+        **_click(handler),
     )
 
 

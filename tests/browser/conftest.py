@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, StorageState, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, StorageState, expect, sync_playwright
 
 from portal import routes
 from tests.support import chromium
@@ -13,6 +13,8 @@ from tests.support.portal_server import PortalServer, copied, put_back
 OpenPage = Callable[..., Page]
 PHONE = {"width": 390, "height": 844}
 DESK = {"width": 1280, "height": 900}
+# A test says itself where a time is promised. Elsewhere a machine that does several things at once may be slow.
+expect.set_options(timeout=15_000)
 
 
 @pytest.fixture(scope="session")

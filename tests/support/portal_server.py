@@ -43,7 +43,7 @@ class PortalServer:
             )
         server = cls(f"http://localhost:{port}", folder, process)
         try:
-            wait_until(server.is_well, process, 60, "the portal")
+            wait_until(server.is_well, process, 120, "the portal")
         except Exception as error:
             server.stop()
             raise RuntimeError(f"{error}\n{server.log()}") from error
@@ -127,7 +127,7 @@ def portal(*arguments: str, **settings: str) -> "subprocess.CompletedProcess[str
         env=environment_with(**settings),
         capture_output=True,
         text=True,
-        timeout=110,
+        timeout=280,
         check=False,
     )
 
