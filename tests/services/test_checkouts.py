@@ -20,7 +20,7 @@ from portal.services.checkouts import Wanted
 from portal.services.credit import Cause, OtherCurrency
 from portal.services.provider import CreditInThisCurrency
 from tests.factories import NOW, TODAY, Household, Otterbrook
-from tests.services.test_notify import DESK
+from tests.support.being_told import DESK
 from tests.support.paying import begin, give_credit, present, stands, tell
 
 

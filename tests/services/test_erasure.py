@@ -28,7 +28,7 @@ from portal.services.facts.account import account_facts
 from portal.services.families import NewGuardian
 from portal.services.scene import set_scene
 from tests.factories import NOW, Household, Otterbrook
-from tests.services.test_notify import called_off
+from tests.support.being_told import called_off
 from tests.support.statements import Paid, camt
 
 DUE = NOW + WAIT

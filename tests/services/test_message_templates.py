@@ -7,7 +7,7 @@ from portal.errors import NotAllowed, NotFound
 from portal.messages.templates import BrokenTemplate
 from portal.services import message_templates, notify, outbox
 from tests.factories import NOW, Otterbrook
-from tests.services.test_notify import DESK, received
+from tests.support.being_told import DESK, received
 
 KIND = "payment_received"
 

@@ -6,7 +6,7 @@ from portal.actor import SYSTEM
 from portal.models.commerce import Payment, PaymentMethod
 from portal.services import outbox, payments_received
 from tests.factories import NOW, Otterbrook
-from tests.services.test_notify import DESK
+from tests.support.being_told import DESK
 
 
 def test_money_that_arrives_is_told_with_the_way_to_its_payment(world: Otterbrook) -> None:

@@ -8,7 +8,7 @@ from portal.models.messages import OutboxMessage
 from portal.services import attendance, outbox, session_notes, shares, timetable
 from portal.services.enrolment import Booked
 from tests.factories import NOW, Household, Otterbrook
-from tests.services.test_notify import DESK, SOON
+from tests.support.being_told import DESK, SOON
 
 NEXT_WEEK = date(2026, 3, 19)
 

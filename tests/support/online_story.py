@@ -18,7 +18,7 @@ from portal.models.commerce import Order, Payment, PaymentMethod, PaymentStatus,
 from portal.services import checkout_events, checkouts, refunds
 from portal.services.checkouts import Wanted
 from portal.services.refunds import AskedRefund, Back
-from tests.services.test_notify import DESK
+from tests.support.being_told import DESK
 from tests.support.story import WHICH, Story
 from tests.support.till import Visit
 

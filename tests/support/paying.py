@@ -13,7 +13,7 @@ from portal.services.checkouts import Begun, Wanted
 from portal.services.credit import Cause
 from portal.services.refunds import AskedRefund, Back
 from tests.factories import NOW, Household, Otterbrook
-from tests.services.test_notify import DESK
+from tests.support.being_told import DESK
 
 LATER = NOW + timedelta(minutes=3)
 

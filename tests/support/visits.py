@@ -12,7 +12,7 @@ from portal.services import checkouts, credit
 from portal.services.checkouts import Wanted
 from portal.services.credit import Cause
 from tests.factories import NOW, Otterbrook
-from tests.services.test_notify import DESK
+from tests.support.being_told import DESK
 
 CREDIT = 500
 FATES = ("paid", "paid with credit", "refunded in part", "refunded", "failed")
