@@ -21,8 +21,9 @@ _ANYWHERE = (
     (re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,8}"), "<e-mail>"),
     (re.compile(r"(?i)(portal_\w{1,40}|token|code|secret|password|key)=[^\s&;'\"]{1,4000}"), r"\1=…"),
     (re.compile(r"(/[^\s?'\"/]{0,200})\?[^\s'\"]{1,4000}"), r"\1?…"),
-    (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b"), "<window>"),
-    (re.compile(r"\b[0-9a-f]{64}\b"), "<hash>"),
+    # No \b: the framework's names of what a window shows go on with "_".
+    (re.compile(r"(?<![0-9a-f])[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}(?![0-9a-f])"), "<window>"),
+    (re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])"), "<hash>"),
     (re.compile(r"(/auth/link/|/messages/off/|/calendar/)[\w.-]{1,200}"), r"\1…"),
 )
 _make = logging.getLogRecordFactory()

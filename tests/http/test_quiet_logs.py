@@ -35,6 +35,7 @@ def _cleaned() -> Iterator[None]:
         ("reflex_base.x", "headers={'host': 'x', 'cookie': 'portal_session=kNcUqYH0s3cret', 'more': 1}"),
         ("reflex_base.x", "Event(name='a', payload={'text': 'kNcUqYH0s3cret'})"),
         ("reflex.app", "delta to disconnected client '0b5b4f0a-5a55-4b9e-9d52-0a4f4f6d1c11'"),
+        ("reflex.x", "Lock for 0b5b4f0a-5a55-4b9e-9d52-0a4f4f6d1c11_reflex___state was held too long"),
         ("portal", "Cookie: __Host-portal_session=kNcUqYH0s3cret"),
         ("portal", "authorization 2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae:"),
     ],
