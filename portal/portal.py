@@ -21,7 +21,7 @@ from portal.components.states import first_view_slot
 from portal.components.storage import storage_for_frames
 from portal.components.styles import FONT, STYLESHEETS
 from portal.components.takeover import held_rows
-from portal.errors import NotFound, SignedOut
+from portal.errors import DatabaseUnavailable, NotFound, SignedOut
 from portal.gateways import registry
 from portal.gateways.registry import Till, gateways_for
 from portal.http import (
@@ -41,7 +41,7 @@ from portal.http import (
     quiet_logs,
     resend_webhook,
 )
-from portal.http.documents import Document, Documents
+from portal.http.documents import Document, Documents, away
 from portal.http.filling import Sight
 from portal.http.link_page import LinkPage
 from portal.http.origin import client_address
@@ -189,7 +189,9 @@ http = Starlette(
         *pay.ROUTES,
         *my_data.ROUTES,
         *resend_webhook.ROUTES,
-    ]
+    ],
+    # Whichever route has no words of its own for it: the link of a letter, the provider's logo.
+    exception_handlers={DatabaseUnavailable: away},
 )
 gate = partial(
     SocketGate,

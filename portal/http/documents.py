@@ -15,6 +15,7 @@ from urllib.parse import parse_qsl, quote
 import anyio
 from sqlmodel import Session
 from starlette.datastructures import Headers
+from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response, StreamingResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -170,6 +171,11 @@ def _html(parts: Iterable[str] | AsyncIterator[str], status: HTTPStatus, asked: 
         return StreamingResponse(parts, status, headers, media_type="text/html")
     headers["Content-Encoding"] = "gzip"
     return StreamingResponse(packed(parts), status, headers, media_type="text/html")
+
+
+async def away(_request: Request, _error: Exception) -> Response:
+    """The same for a route that fails."""
+    return unavailable()
 
 
 def unavailable() -> Response:

@@ -14,7 +14,7 @@ from portal.errors import DatabaseUnavailable
 from portal.http.documents import Document, Documents
 from portal.http.filling import Sight
 from portal.models.bookings import Booking
-from portal.portal import documents, harden
+from portal.portal import documents, harden, http
 from portal.services import logins
 from tests.factories import NOW, Household, Otterbrook
 from tests.http.conftest import Configure, StillClock
@@ -176,6 +176,17 @@ async def test_a_database_that_is_away_is_said_and_nothing_is_promised(site: Sit
     assert page.status_code == 503
     assert page.headers["retry-after"] == "30"
     assert "Nothing was changed or lost" in page.text
+
+
+@pytest.mark.parametrize("path", ["/auth/link/aLetters", "/manifest.webmanifest", "/demo/inbox"])
+async def test_every_route_says_it_while_the_database_is_away(configured: Configure, path: str) -> None:
+    configured()
+    db.bind("postgresql://nobody@127.0.0.1:9/nothing")
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(http), base_url="http://localhost") as anybody:
+        answer = await anybody.get(path)
+
+    assert answer.status_code == 503
+    assert "Nothing was changed or lost" in answer.text
 
 
 async def test_the_builds_document_is_read_once(site: Site) -> None:
