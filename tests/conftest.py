@@ -1,6 +1,7 @@
 """Fixtures for every test: databases of both kinds, Redis, the built front end and real servers."""
 
 import fcntl
+import json
 import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -8,9 +9,10 @@ from pathlib import Path
 import hypothesis
 import pytest
 
-from portal import db, frontend
+from portal import clock, db, frontend
 from tests.support import offline, programs
 from tests.support.databases import Cluster, Databases, SQLiteFiles, cluster, fresh, keep_engines
+from tests.support.daylight import by_day
 from tests.support.portal_server import PortalServer, copied, demo_folder
 from tests.support.proofs import FULL
 from tests.support.redis_server import redis_server
@@ -138,8 +140,17 @@ def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with (run / "demo.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (run / "demo").exists():
-            demo_folder(mine / "demo-being-made").rename(run / "demo")
+            shown = by_day(clock.now())
+            (run / "demo.json").write_text(json.dumps(shown))
+            demo_folder(mine / "demo-being-made", **shown).rename(run / "demo")
     return run / "demo"
+
+
+@pytest.fixture(scope="session")
+def demo_by_day(demo_data: Path) -> dict[str, str]:
+    """Settings for a portal in which the demo's first class is today."""
+    shown: dict[str, str] = json.loads(demo_data.with_suffix(".json").read_text())
+    return shown
 
 
 @pytest.fixture
@@ -162,9 +173,12 @@ def portal_server(built_frontend: None, demo_data: Path, tmp_path: Path) -> Iter
 
 @pytest.fixture(scope="session")
 def demo_server(
-    built_frontend: None, demo_data: Path, tmp_path_factory: pytest.TempPathFactory
+    built_frontend: None,
+    demo_data: Path,
+    demo_by_day: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[PortalServer]:
     """One portal with the demo provider for all tests that only look."""
-    server = PortalServer.start(copied(demo_data, tmp_path_factory.mktemp("shared") / "data"))
+    server = PortalServer.start(copied(demo_data, tmp_path_factory.mktemp("shared") / "data"), **demo_by_day)
     yield server
     server.stop()

@@ -80,9 +80,12 @@ def open_as(
 
 @pytest.fixture(scope="session")
 def _lent(
-    built_frontend: None, demo_data: Path, tmp_path_factory: pytest.TempPathFactory
+    built_frontend: None,
+    demo_data: Path,
+    demo_by_day: dict[str, str],
+    tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[PortalServer]:
-    server = PortalServer.start(copied(demo_data, tmp_path_factory.mktemp("lent") / "data"))
+    server = PortalServer.start(copied(demo_data, tmp_path_factory.mktemp("lent") / "data"), **demo_by_day)
     yield server
     server.stop()
 
