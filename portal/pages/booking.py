@@ -15,10 +15,12 @@ from portal.pages.make_up_sheet import make_up_buttons
 from portal.state.offers import OfferState
 from portal.state.sharing import SharingState
 from portal.state.visiting import VisitState
+from portal.state.waiting import WaitingState
 
 _sharing: Any = SharingState
 _offers: Any = OfferState
 _visits: Any = VisitState
+_waiting: Any = WaitingState
 """Their handlers take arguments, which their declared type does not know."""
 
 
@@ -44,6 +46,7 @@ def _dashboard(view: Any) -> Node:
         when(view.quick, _quick(view)),
         each(view.offer, lambda item: nudge(item, _take(view))),
         when(view.can_visit, _visit(view)),
+        when(view.can_leave, _leave(view)),
         when(view.coming, _coming(view)),
         when(view.make_ups, el.div(each(view.make_ups, _make_up), id="make-ups", class_name="stack-s")),
         when(view.used, section("Used for this booking", rows(view.used, line_item))),
@@ -82,6 +85,10 @@ def _take(view: Any) -> Node:
 
 def _visit(view: Any) -> Node:
     return button("Choose a session", look="second block", on_click=_visits.choose(view.id))
+
+
+def _leave(view: Any) -> Node:
+    return button("Leave the waiting list", look="second block", on_click=_waiting.ask(view.id))
 
 
 def _coming(view: Any) -> Node:

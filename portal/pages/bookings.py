@@ -42,7 +42,7 @@ def _group(group: Any) -> Node:
 
 
 def _aside(view: Any) -> Node:
-    another = el.div(el.h3("Book another class"), el.p("See what is open, and when.", class_name="meta"))
+    another = el.div(el.h3(view.book), el.p("See what is open, and when.", class_name="meta"))
     timetable = card(
         el.div(icon_circle("plus", "brand"), another, class_name="choice still"),
         download_button(view.timetable, "second small block"),
@@ -56,7 +56,7 @@ def _aside(view: Any) -> Node:
     return el.div(
         when(view.drop_ins, section("Come when you like", rows(view.drop_ins, _drop_in), test_id="drop-ins")),
         when(view.timetable.href, timetable),
-        meaning,
+        when(view.waiting, el.div(meaning, data={"member": view.waiting})),
         class_name="stack aside",
     )
 

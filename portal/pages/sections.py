@@ -20,6 +20,7 @@ from portal.pages.frame import Section
 from portal.pages.make_up_sheet import make_up_sheet
 from portal.pages.offer_sheet import offer_sheet
 from portal.pages.visit_sheet import check_in_sheet, visit_sheet
+from portal.pages.waiting_sheet import waiting_sheet
 from portal.state.account import AccountState
 from portal.state.benefits import BenefitsState
 from portal.state.booking import BookingState
@@ -76,7 +77,14 @@ SECTIONS = (
         routes.BOOKINGS,
         "this booking",
         switcher=False,
-        sheets=(cancel_sheet, share_sheet.share_sheet, offer_sheet, visit_sheet, make_up_sheet),
+        sheets=(
+            cancel_sheet,
+            share_sheet.share_sheet,
+            offer_sheet,
+            waiting_sheet,
+            visit_sheet,
+            make_up_sheet,
+        ),
     ),
     Section(
         routes.ORDERS,

@@ -47,6 +47,10 @@ class BookingsView(Shown):
     nothing: tuple[Nothing, ...] = ()
     more: Link = Link()
     timetable: Link = Link()
+    book: str = ""
+    """What the way to the timetable is for."""
+    waiting: str = ""
+    """Everybody who has an open booking: what that means is told to them alone."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,8 @@ class BookingView(Shown):
     """What the button of an offer says."""
     can_visit: bool = False
     """Another visit can be chosen from here."""
+    can_leave: bool = False
+    """It waits in a line that can be left."""
     coming: tuple[SessionRow, ...] = ()
     all_sessions: Link = Link()
     make_ups: tuple[Nudge, ...] = ()

@@ -24,6 +24,14 @@ def can_decline(offer: Offer, *, now: datetime) -> list[Condition]:
     return can_take(offer, sessions_to_come=1, now=now)
 
 
+def can_leave(offer: Offer, *, now: datetime) -> list[Condition]:
+    """What must hold to give up a place in the line; nobody leaves it without knowing that a place is kept."""
+    return [
+        Condition("waiting_list.place_kept", not offer.is_open(now)),
+        Condition("waiting_list.not_waiting", offer.status is OfferStatus.WAITING),
+    ]
+
+
 def kept_until(now: datetime, hours: int, last_start: datetime) -> datetime:
     """So many hours from now, and not beyond the start of the course's last session."""
     return min(now + timedelta(hours=hours), last_start)

@@ -12,6 +12,7 @@ from portal.actor import Actor
 from portal.errors import NotFound
 from portal.models.benefits import MakeUpStatus
 from portal.models.bookings import (
+    LIVE,
     AttendanceKind,
     AttendanceStatus,
     Booking,
@@ -63,7 +64,7 @@ def _overview(
 ) -> BookingView:
     of = found.booking
     tab = Link(f"{routes.booking(of.public_id)}?tab=sessions", f"All {len(held)}", "calendar-days")
-    live = of.status in (BookingStatus.ACTIVE, BookingStatus.OPEN)
+    live = of.status in LIVE
     ahead = [fact for fact in held if live and not is_over(fact, scene.now)]
     may_act = found.share is None or found.share.can_act
     money = booking_details.payments(scene, found)
@@ -76,6 +77,7 @@ def _overview(
         offer=booking_details.offer(scene, found, costs),
         take="Take the place" if of.open_reason is OpenReason.WAITING_LIST else "Enrol",
         can_visit=of.kind is BookingKind.DROP_IN and live and scene.members[of.member_id].ours,
+        can_leave=booking_details.can_leave(scene, of),
         coming=tuple(session_words.dated_row(scene, fact) for fact in ahead[:NEXT]),
         all_sessions=tab if held else Link(),
         make_ups=_make_ups(db, scene, of.id) if may_act else (),
@@ -116,7 +118,7 @@ def _progress(scene: Scene, of: BookingFact) -> str:
     if of.kind is BookingKind.DROP_IN:
         return sentence(booking_words.visits(scene, of))
     if not told.total:
-        return "No sessions yet"
+        return "No sessions yet" if of.status in LIVE else "No sessions"
     if not told.done:
         return booking_words.term_strip(scene, of).caption
     return f"{told.done} of {counted(told.total, 'session', 'sessions')} done"

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from portal import routes
-from portal.models.bookings import BookingKind, BookingStatus, OpenReason, Share
+from portal.models.bookings import BookingKind, BookingStatus, OfferStatus, OpenReason, Share
 from portal.rows.bookings import Detail, Viewer
 from portal.rows.cards import Nudge
 from portal.rows.common import Face, LineItem, Link
@@ -14,6 +14,8 @@ from portal.rules.conditions import first_unmet
 from portal.rules.payments import PaymentState
 from portal.rules.sharing import SharedBooking, can_share
 from portal.rules.terms import is_over
+from portal.rules.trials import Offer
+from portal.rules.waiting_list import can_leave as may_leave
 from portal.services.booking_words import between, next_tick, place_nudge, weekdays
 from portal.services.facts.bookings import BookingFact
 from portal.services.facts.dashboard import Dashboard, Onlooker
@@ -43,7 +45,7 @@ def details(scene: Scene, found: Dashboard, costs: int | None) -> tuple[Detail, 
     ahead = next_tick(scene, of) is not None
     lines = (
         Detail("When", _when(scene, of)),
-        Detail("Where", _where(found), _map(found)),
+        *_where(found),
         Detail("Teacher", found.instructor),
         Detail("Term", between(scene, of.starts_on, of.ends_on) if of.kind is BookingKind.FULL else ""),
         Detail("Price", _price(scene, found, costs)),
@@ -89,6 +91,15 @@ def can_be_shared(scene: Scene, found: Dashboard) -> bool:
     return first_unmet(can_share(asked)) is None
 
 
+def can_leave(scene: Scene, of: BookingFact) -> bool:
+    """Whether the family can leave the line it waits in: the rule that also decides at the click."""
+    if of.open_reason is not OpenReason.WAITING_LIST or not scene.members[of.member_id].ours:
+        return False
+    waits, kept = Offer(OfferStatus.WAITING, scene.now), of.kept
+    standing = Offer(OfferStatus.OFFERED, kept.until) if kept else waits
+    return first_unmet(may_leave(standing, now=scene.now)) is None
+
+
 def shared(scene: Scene, of: BookingFact, share: Share | None) -> str:
     """For an adult it is shared with: by whom, what they can do, until when."""
     if share is None:
@@ -128,9 +139,13 @@ def _when(scene: Scene, of: BookingFact) -> str:
     return f"{weekdays(scene, of)}, {times}"
 
 
-def _where(found: Dashboard) -> str:
+def _where(found: Dashboard) -> tuple[Detail, ...]:
+    """The address has its own line: behind a comma, "lane 3, 4 Quay Street" read as lanes 3 and 4."""
     of = found.booking
-    return ", ".join(part for part in (of.place, of.room, found.address) if part)
+    inside = f"{of.place}, {of.room}" if of.room else of.place
+    if not found.address:
+        return (Detail("Where", inside, _map(found)),)
+    return (Detail("Where", inside), Detail("Address", found.address, _map(found)))
 
 
 def _map(found: Dashboard) -> tuple[Link, ...]:

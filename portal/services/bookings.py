@@ -43,6 +43,8 @@ def read(db: Session, actor: Actor, now: datetime, asked: Mapping[str, str]) -> 
         nothing=tuple(_nothing(member) for member in scene.choices if not of_choice(found, member)),
         more=_more(past, len(over)),
         timetable=Link(web_address(scene.provider.website), "See the timetable"),
+        book="Book another class" if found else "Book a class",
+        waiting=groups[1].member,
     )
 
 

@@ -25,7 +25,7 @@ from portal.models.bookings import (
 from portal.models.classes import Course
 from portal.rules.conditions import refuse_unless_all
 from portal.rules.trials import Offer
-from portal.rules.waiting_list import can_decline, can_take, kept_until
+from portal.rules.waiting_list import can_decline, can_leave, can_take, kept_until
 from portal.services import enrolment, family_orders, holds, offer_notes, place_prices, provider
 from portal.services.authority import provider_only
 from portal.services.enrolment import CourseFull
@@ -38,6 +38,7 @@ from portal.services.visibility import of_family
 NOT_TAKEN = "The place we kept was not taken in time."
 COURSE_OVER = "The course is over, and no place became free."
 DECLINED = "You did not want the place any more."
+LEFT = "You left the waiting list."
 
 
 def join(db: Session, actor: Actor, member_id: int, course_id: int, now: datetime) -> int:
@@ -110,6 +111,12 @@ def find(db: Session, actor: Actor, booking: str) -> tuple[WaitingListEntry, Boo
     return found[0], found[1]
 
 
+def _locked(db: Session, actor: Actor, booking: str) -> tuple[WaitingListEntry, Booking]:
+    """The same as it stays, once whoever changes the line of its course has done so."""
+    holds.lock_course(db, find(db, actor, booking)[0].course_id)
+    return find(db, actor, booking)
+
+
 def as_offer(entry: WaitingListEntry) -> Offer:
     """An entry as its policy sees it; while it waits, nothing is offered."""
     return Offer(OfferStatus(entry.status), entry.offer_expires_at or entry.joined_at - timedelta(seconds=1))
@@ -120,8 +127,7 @@ def accept(db: Session, actor: Actor, booking: str, now: datetime, terms: Terms 
 
     Refused when it costs more than was shown.
     """
-    holds.lock_course(db, find(db, actor, booking)[0].course_id)
-    entry, waiting = find(db, actor, booking)
+    entry, waiting = _locked(db, actor, booking)
     slots = enrolment.to_come(db, entry.course_id, now)
     refuse_unless_all(can_take(as_offer(entry), sessions_to_come=len(slots), now=now))
     kept = kept_for(db, waiting.id or 0, now)
@@ -139,14 +145,22 @@ def accept(db: Session, actor: Actor, booking: str, now: datetime, terms: Terms 
 
 def decline(db: Session, actor: Actor, booking: str, now: datetime) -> str:
     """Give the place to the next in line; the booking's public id."""
-    holds.lock_course(db, find(db, actor, booking)[0].course_id)
-    entry, waiting = find(db, actor, booking)
+    entry, waiting = _locked(db, actor, booking)
     refuse_unless_all(can_decline(as_offer(entry), now=now))
     _answer(db, entry, OfferStatus.DECLINED)
     _leave(waiting, DECLINED, now)
     db.flush()
     offer_places(db, entry.course_id, now)
     return waiting.public_id
+
+
+def leave(db: Session, actor: Actor, booking: str, now: datetime) -> None:
+    """Wait no more: whoever waits behind is one place further."""
+    entry, waiting = _locked(db, actor, booking)
+    refuse_unless_all(can_leave(as_offer(entry), now=now))
+    _answer(db, entry, OfferStatus.DECLINED)
+    _leave(waiting, LEFT, now)
+    db.flush()
 
 
 def withdraw(db: Session, booking_id: int) -> None:

@@ -134,6 +134,18 @@ def test_a_trial_tells_its_offer(dashboard: Callable[..., Page]) -> None:
     expect(page.get_by_role("button", name="Enrol")).to_be_visible()
 
 
+def test_leaving_a_waiting_list_is_asked_first(dashboard: Callable[..., Page]) -> None:
+    page = dashboard("Stroke School 2")
+    page.get_by_role("button", name="Leave the waiting list").click()
+
+    sheet = page.get_by_test_id("waiting-sheet")
+    expect(sheet).to_contain_text("Theo is 3rd in line for Stroke School 2.")
+    assert violations(page) == []
+    sheet.get_by_role("button", name="Keep the place in line").click()
+    expect(sheet).to_have_count(0)
+    expect(page.get_by_text("Waiting list, 3rd")).to_be_visible()
+
+
 def test_a_booking_that_is_not_theirs_looks_like_none(
     bookings: Callable[..., Page], open_as: OpenPage, demo_server: PortalServer
 ) -> None:
@@ -169,3 +181,9 @@ def test_nothing_stands_out_of_a_narrow_window(
     page = dashboard(viewport=narrow)
     expect(page.get_by_text("Who can see this")).to_be_visible()
     assert not scrolls_sideways(page)
+    page = dashboard("Spanish Starters", viewport=narrow)
+    chip = page.locator(".chip", has_text="Livestream from").first.bounding_box()
+    button = page.get_by_role("button", name="Can’t come").first.bounding_box()
+    assert chip is not None
+    assert button is not None
+    assert chip["x"] + chip["width"] <= button["x"]

@@ -4,7 +4,7 @@ import pytest
 
 from portal.models.bookings import OfferStatus
 from portal.rules.trials import Offer
-from portal.rules.waiting_list import can_decline, can_take, kept_until
+from portal.rules.waiting_list import can_decline, can_leave, can_take, kept_until
 from tests.factories import NOW
 from tests.support.conditions import told
 
@@ -44,3 +44,20 @@ def test_a_course_without_a_session_to_come_has_no_place_to_take() -> None:
 def test_a_place_is_kept_no_longer_than_there_is_a_session_to_come_to() -> None:
     assert kept_until(NOW, 48, NOW + 50 * HOUR) == NOW + 48 * HOUR
     assert kept_until(NOW, 48, NOW + 5 * HOUR) == NOW + 5 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("status", "seconds", "key"),
+    [
+        (OfferStatus.WAITING, -1, ""),
+        (OfferStatus.OFFERED, 1, "waiting_list.place_kept"),
+        (OfferStatus.OFFERED, 0, "waiting_list.not_waiting"),
+        (OfferStatus.ACCEPTED, 1, "waiting_list.not_waiting"),
+        (OfferStatus.DECLINED, 1, "waiting_list.not_waiting"),
+        (OfferStatus.EXPIRED, -1, "waiting_list.not_waiting"),
+    ],
+)
+def test_who_waits_can_leave_and_whom_a_place_is_kept_for_is_told_of_it(
+    status: OfferStatus, seconds: int, key: str
+) -> None:
+    assert told(can_leave(Offer(status, NOW + timedelta(seconds=seconds)), now=NOW)) == key

@@ -60,11 +60,14 @@ def test_the_details_say_when_where_who_and_what_to_bring(world: Otterbrook) -> 
     )
     catalogue.add_document(world.db, SYSTEM, programme, "Not a page", "javascript:alert(1)")
     ines = catalogue.add_instructor(world.db, SYSTEM, "Ines Marlow", "Ines")
-    booked = world.enrol(vale["Mila"], world.course(programme_id=programme, instructor_id=ines))
+    booked = world.enrol(
+        vale["Mila"], world.course(programme_id=programme, instructor_id=ines, room="lane 2")
+    )
     view = page(world, vale.guardian, booked.booking_id)
     told = {line.label: line.words for line in view.details if line.words}
     assert told["When"] == "Thursdays, 16:30 to 17:00"
-    assert told["Where"].endswith(", 4 Quay Street")
+    assert told["Where"].endswith(", lane 2")
+    assert told["Address"] == "4 Quay Street"
     assert (told["Teacher"], told["What to bring"]) == ("Ines Marlow", "Swimsuit, cap, towel")
     assert told["If you can’t come"].startswith("Tell us at least 12 hours before")
     documents = detail(view, "Documents")

@@ -53,6 +53,16 @@ def test_an_active_booking_shows_how_far_its_term_is(world: Otterbrook) -> None:
     assert row.term.caption == "3 of 8 done"
 
 
+def test_what_open_means_is_told_to_whom_it_concerns(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila", "Theo")
+    view = page(world, vale.guardian)
+    assert (view.book, view.waiting) == ("Book a class", "")
+    world.enrol(vale["Mila"], world.course())
+    waiting_list.join(world.db, SYSTEM, vale["Theo"], world.course("Stroke School 2"), NOW)
+    view = page(world, vale.guardian)
+    assert (view.book, view.waiting) == ("Book another class", view.groups[1].member)
+
+
 def test_a_booking_that_has_not_begun_says_when_it_starts(world: Otterbrook) -> None:
     vale = world.family("Vale", "Theo")
     world.enrol(vale["Theo"], world.course(weekday=5, starts_on=TODAY))

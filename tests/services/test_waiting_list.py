@@ -1,7 +1,6 @@
 """A place that becomes free is kept for the first in line, then for the next."""
 
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -12,9 +11,7 @@ from portal.errors import NotAllowed, NotFound
 from portal.models.bookings import (
     Attendance,
     AttendanceStatus,
-    Booking,
     BookingStatus,
-    WaitingListEntry,
 )
 from portal.models.commerce import Order
 from portal.models.messages import OutboxMessage
@@ -32,51 +29,15 @@ from portal.services import (
 from portal.services.enrolment import AlreadyBooked, CourseFull
 from portal.services.timetable import PlacesTaken
 from portal.services.withdrawals import NotLive
-from tests.factories import NOW, TODAY, Household, Otterbrook
+from tests.factories import NOW, TODAY, Otterbrook
+from tests.support.lines import Line, standing
 from tests.support.places import miscounted, taken
 from tests.support.pressing import HOUR, hostile, opens, presses, presses_without
-
-
-class Line:
-    """A full course, Mila in it, Theo and Juno waiting."""
-
-    def __init__(self, world: Otterbrook) -> None:
-        self.world = world
-        self.home, self.vale, self.bell = (
-            world.family("Cole", "Ada"),
-            world.family("Vale", "Theo"),
-            world.family("Bell", "Juno"),
-        )
-        self.course = world.course("Stroke School 2", capacity=1, price_minor=14000)
-        self.booked = world.enrol(self.home["Ada"], self.course)
-        self.theo, self.juno = (
-            waiting_list.join(world.db, SYSTEM, family[name], self.course, NOW)
-            for family, name in ((self.vale, "Theo"), (self.bell, "Juno"))
-        )
-
-    def frees(self, at: timedelta = HOUR) -> None:
-        withdrawals.withdraw(self.world.db, SYSTEM, self.booked.booking_id, "Moved away", NOW + at)
-
-    def booking(self, booking_id: int) -> Booking:
-        self.world.db.flush()
-        return self.world.db.get_one(Booking, booking_id, populate_existing=True)
-
-    def entry(self, booking_id: int) -> WaitingListEntry:
-        of = select(WaitingListEntry).where(col(WaitingListEntry.booking_id) == booking_id)
-        return self.world.db.execute(of.execution_options(populate_existing=True)).scalar_one()
-
-    def answers(self, how: Any, booking_id: int, family: Household, at: timedelta = 2 * HOUR) -> Any:
-        public = self.booking(booking_id).public_id
-        return how(self.world.db, family.guardian, public, NOW + at)
 
 
 @pytest.fixture
 def line(world: Otterbrook) -> Line:
     return Line(world)
-
-
-def standing(line: Line) -> tuple[str, str]:
-    return line.entry(line.theo).status, line.entry(line.juno).status
 
 
 def test_a_place_that_becomes_free_is_kept_for_the_first_in_line(line: Line) -> None:
