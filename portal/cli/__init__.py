@@ -11,6 +11,7 @@ COMMANDS = {
     "demo": "portal.cli.demo:demo",
     "import": "portal.cli.import_:import_",
     "migrate": "portal.cli.migrate:migrate",
+    "provider": "portal.cli.provider:provider",
     "restore": "portal.cli.restore:restore",
     "serve": "portal.cli.serve:serve",
     "settings": "portal.cli.settings:settings",

@@ -8,6 +8,7 @@ import click
 
 from portal.documents import csv_in
 
+NOT_SET_UP = "the provider is not set up yet; `python -m portal provider set` does it. Nothing was imported."
 ENCODINGS = ("utf-8", "utf-16", "cp1250", "cp1252")
 
 

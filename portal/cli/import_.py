@@ -7,7 +7,7 @@ import click
 from portal import clock, db
 from portal.actor import SYSTEM
 from portal.cli import start
-from portal.cli.files import ENCODINGS, content, readable
+from portal.cli.files import ENCODINGS, NOT_SET_UP, content, readable
 from portal.cli.import_payments import payments
 from portal.documents import csv_in
 from portal.documents.csv_in import Sheet
@@ -83,7 +83,7 @@ def _imported(sheet: Sheet, *, dry_run: bool) -> Report:
                 f"these columns mean the same: {columns}. Keep one. Nothing was imported."
             ) from None
         except NotSetUp:
-            raise click.ClickException("the provider is not set up yet. Nothing was imported.") from None
+            raise click.ClickException(NOT_SET_UP) from None
         except NoPlaceLeft:
             raise click.ClickException(
                 "a place was taken meanwhile. Nothing was imported; import again."

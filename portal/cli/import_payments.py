@@ -7,7 +7,7 @@ import click
 from portal import clock, db
 from portal.actor import SYSTEM
 from portal.cli import start
-from portal.cli.files import ENCODINGS, content, readable
+from portal.cli.files import ENCODINGS, NOT_SET_UP, content, readable
 from portal.documents.bank_csv import MissingColumns
 from portal.documents.camt import NotAStatement
 from portal.services import bank_statements
@@ -44,7 +44,7 @@ def _imported(file: Path, data: bytes, encoding: str, *, dry_run: bool) -> Repor
                 f"these columns are missing: {refusal.values['columns']}. Nothing was imported."
             ) from None
         except NotSetUp:
-            raise click.ClickException("the provider is not set up yet. Nothing was imported.") from None
+            raise click.ClickException(NOT_SET_UP) from None
         click.echo(f"{file.name}: {_about(statement)}")
         with click.progressbar(length=len(statement.entries), label="Matching") as bar:
             return bank_statements.bring_in(

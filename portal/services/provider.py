@@ -1,10 +1,15 @@
 """The provider's settings: one row, read by everybody, changed by the provider alone."""
 
 import re
+from collections.abc import Mapping
 from datetime import date, datetime
 from zoneinfo import ZoneInfo, available_timezones
 
+from babel import Locale, UnknownLocaleError
+from babel.numbers import list_currencies
+from pydantic import ValidationError
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import Session, col
 
 from portal.actor import Actor
@@ -27,6 +32,12 @@ class UnknownSetting(PortalError):
     """There is no such setting."""
 
     message_key = "provider.unknown_setting"
+
+
+class BadSetting(PortalError):
+    """A value that its setting cannot have; `name` and `why` say which."""
+
+    message_key = "provider.bad_setting"
 
 
 class BadBrandColor(PortalError):
@@ -93,6 +104,23 @@ def save(db: Session, actor: Actor, changes: dict[str, object], now: datetime) -
     db.flush()
 
 
+def save_words(db: Session, actor: Actor, words: Mapping[str, str], now: datetime) -> None:
+    """The same for values as somebody typed them: each becomes of its setting's kind, or is refused."""
+    provider_only(actor)
+    there = db.get(ProviderSettings, 1)
+    held = there.model_dump() if there else {}
+    try:
+        read = ProviderSettings.model_validate({**held, "updated_at": now, **words})
+        save(db, actor, {name: getattr(read, name, value) for name, value in words.items()}, now)
+    except ValidationError as error:
+        fault = error.errors(include_input=False)[0]
+        raise BadSetting(name=fault["loc"][0], why=fault["msg"]) from None
+    except IntegrityError as error:
+        raise BadSetting(
+            name=", ".join(words), why=f"not possible ({str(error.orig).splitlines()[0]})"
+        ) from None
+
+
 def _refuse_while_there_is_credit(db: Session) -> None:
     held = select(func.sum(col(CreditEntry.change_minor)))
     if db.execute(held).scalar():
@@ -105,3 +133,9 @@ def _check(changes: dict[str, object]) -> None:
         raise BadBrandColor(color=color)
     if name is not None and name not in available_timezones():
         raise UnknownZone(zone=name)
+    if str(changes.get("currency", "EUR")) not in list_currencies():
+        raise BadSetting(name="currency", why="not a currency, such as EUR")
+    try:
+        Locale.parse(str(changes.get("locale", "en_GB")))
+    except (UnknownLocaleError, ValueError):
+        raise BadSetting(name="locale", why="not a language and country, such as en_GB") from None
