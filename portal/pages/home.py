@@ -111,7 +111,7 @@ def _orders(view: Any) -> Node:
 
 
 def _coming_up(item: Any) -> Node:
-    nothing = el.p("Nothing else is planned yet.", class_name="meta")
+    nothing = el.p(item.nothing, class_name="meta")
     return el.div(
         when(item.rows, rows(item.rows, _later, "card deep-inset"), nothing),
         data={"for": item.whose},

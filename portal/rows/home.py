@@ -23,6 +23,8 @@ class ComingUp:
 
     whose: str = "all"
     rows: tuple[SessionRow, ...] = ()
+    nothing: str = ""
+    """What is said where there are none."""
 
 
 @dataclass(frozen=True)

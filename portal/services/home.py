@@ -116,7 +116,8 @@ def _without_next(scene: Scene, coming: list[SessionFact]) -> tuple[NothingNext,
 def _coming_up(scene: Scene, coming: list[SessionFact], member: MemberFact | None) -> ComingUp:
     on_ticket = _next(coming, member)
     later = [fact for fact in of_choice(coming, member) if fact is not on_ticket][:COMING_UP]
-    return ComingUp(whose(member), tuple(session_words.session_row(scene, fact) for fact in later))
+    rows = tuple(session_words.session_row(scene, fact) for fact in later)
+    return ComingUp(whose(member), rows, f"Nothing {'else ' if on_ticket else ''}is planned yet.")
 
 
 def _passes(scene: Scene, found: list[PassFact]) -> tuple[PassCard, ...]:
@@ -134,7 +135,8 @@ def _nudges(
     found: list[MakeUpFact],
     found_passes: list[PassFact],
 ) -> tuple[Nudge, ...]:
-    waiting = [fact for fact in found if benefit_words.available(scene, fact)]
+    """What waits for somebody who can do it: who may only look at a shared booking is not told to book."""
+    waiting = [fact for fact in found if benefit_words.available(scene, fact) and fact.may_act]
     openings = openings_of(db, scene, waiting)
     return (
         *_places(db, scene, live),

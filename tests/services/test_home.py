@@ -2,8 +2,11 @@
 
 from datetime import time, timedelta
 
+from sqlalchemy import update
+
 from portal.actor import SYSTEM, Actor
 from portal.models.benefits import PassKind
+from portal.models.bookings import Share
 from portal.models.discounts import DiscountKind
 from portal.rows.home import HomeView
 from portal.services import attendance, discounts, home, passes, timetable, trials, waiting_list
@@ -162,6 +165,26 @@ def test_somebody_with_a_share_sees_that_booking_and_no_money(world: Otterbrook)
     assert (view.tiles, view.passes, view.notes, view.due.count) == ((), (), (), 0)
     assert "Hidden" not in repr(view)
     assert "62.00" not in repr(view)
+
+
+def test_who_may_only_look_is_not_told_to_book_a_make_up(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila")
+    shared = world.enrol(vale["Mila"], world.course(), LONG_AGO)
+    ruth = shared_with_ruth(world, vale, shared.booking_id)
+    attendance.cancel(world.db, vale.guardian, shared.sessions[-1].attendance_id, NOW)
+    (told,) = page(world, vale.guardian).nudges
+    assert told.title == "Mila has a make-up to use"
+    assert page(world, ruth).nudges == ()
+    world.db.execute(update(Share).values(can_act=True))
+    assert page(world, ruth).nudges == (told,)
+
+
+def test_nothing_else_is_planned_only_where_something_is(world: Otterbrook) -> None:
+    vale = world.family("Vale", "Mila")
+    world.enrol(vale["Mila"], world.course(starts_on=TODAY, ends_on=TODAY), LONG_AGO)
+    assert page(world, vale.guardian).coming_up[0].nothing == "Nothing else is planned yet."
+    idle = world.family("Bell", "Ida")
+    assert page(world, idle.guardian).coming_up[0].nothing == "Nothing is planned yet."
 
 
 def asks(world: Otterbrook, vale: Household) -> None:
