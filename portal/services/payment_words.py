@@ -126,7 +126,8 @@ def orders_summary(facts: Iterable[PaymentFact]) -> OrdersSummary:
     )
     title = ", ".join(f"{count} {word}" for count, word in counts if count)
     moving = [payments for payments in orders if standing(payments) is OrderState.ON_ITS_WAY]
-    words = f"{len(moving)} {'more ' if title else ''}on its way{_same_way(moving)}" if moving else ""
+    theirs = "its" if len(moving) == 1 else "their"
+    words = f"{len(moving)} {'more ' if title else ''}on {theirs} way{_same_way(moving)}" if moving else ""
     return OrdersSummary(title, words) if title else OrdersSummary(words)
 
 

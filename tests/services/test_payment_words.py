@@ -105,6 +105,9 @@ def test_orders_are_counted_by_where_they_stand(shop: Shop) -> None:
     vales(shop)
 
     assert summary(shop) == OrdersSummary("2 to pay, 1 paid", "1 more on its way by bank transfer")
+    another = shop.buys("Jazz Taster", 900, member="Juno")
+    payments_received.announce(shop.house.db, shop.family.guardian, another.payment_ids[0], NOW)
+    assert summary(shop) == OrdersSummary("2 to pay, 1 paid", "2 more on their way by bank transfer")
 
 
 def test_the_badge_counts_what_is_due_or_overdue(shop: Shop) -> None:
