@@ -21,7 +21,7 @@ from portal import clock, routes
 from portal.actor import Actor
 from portal.db import reading, unit_of_work
 from portal.documents.calendar_file import MEDIA_TYPE
-from portal.errors import DatabaseUnavailable, NotFound, SchemaOutOfDate
+from portal.errors import DatabaseUnavailable, NotFound
 from portal.http.documents import unavailable
 from portal.http.guardians import NEVER_KEPT, for_guardian
 from portal.http.origin import client_address
@@ -70,7 +70,7 @@ async def feed(request: Request) -> Response:
     except NotFound:
         limits.was_unknown(address)
         return PlainTextResponse(_GONE, HTTPStatus.NOT_FOUND, {**NEVER_KEPT, **_QUIET})
-    except (DatabaseUnavailable, SchemaOutOfDate):
+    except DatabaseUnavailable:
         return unavailable()
     return _answer(found, request.headers, only_head=request.method == "HEAD")
 

@@ -22,7 +22,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from portal import clock, routes
 from portal.actor import Actor, ActorKind
 from portal.db import reading
-from portal.errors import DatabaseUnavailable, NotFound, SchemaOutOfDate
+from portal.errors import DatabaseUnavailable, NotFound
 from portal.http.cookies import BROWSER, browser_from, token_from
 from portal.http.filling import Sight, body, head, packed
 from portal.http.threads import in_thread
@@ -101,7 +101,7 @@ class Documents:
                 whole = (head(built, visit.brand, page.title), body(built, sight))
                 return _html(whole, status, Headers(scope=scope))
             return _html(self._parts(page, built, visit), HTTPStatus.OK, Headers(scope=scope))
-        except (DatabaseUnavailable, SchemaOutOfDate):
+        except DatabaseUnavailable:
             return unavailable()
 
     async def _parts(self, page: Document, built: str, visit: Visit) -> AsyncIterator[str]:

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from portal import clock, i18n, routes
 from portal.actor import Actor, ActorKind
 from portal.db import reading
-from portal.errors import DatabaseUnavailable, NotFound, PortalError, SchemaOutOfDate
+from portal.errors import DatabaseUnavailable, NotFound, PortalError
 from portal.http.cookies import token_from
 from portal.http.documents import unavailable
 from portal.http.threads import in_thread
@@ -37,7 +37,7 @@ def for_guardian(answer: Answer, *, before_consent: bool = False) -> Callable[[R
     async def serve(request: Request) -> Response:
         try:
             return await in_thread(admitted, request)
-        except (DatabaseUnavailable, SchemaOutOfDate):
+        except DatabaseUnavailable:
             return unavailable()
         except PortalError as refusal:
             words = i18n.say(refusal.message_key, refusal.values)

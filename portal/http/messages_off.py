@@ -11,7 +11,7 @@ from portal import routes
 from portal.components.elements import Node, el, render
 from portal.components.links import button
 from portal.db import reading, unit_of_work
-from portal.errors import DatabaseUnavailable, NotFound, SchemaOutOfDate
+from portal.errors import DatabaseUnavailable, NotFound
 from portal.http.documents import unavailable
 from portal.http.page import document
 from portal.http.threads import in_thread
@@ -40,7 +40,7 @@ async def _answer(
         title, of = await in_thread(do, request.path_params["token"])
     except NotFound:
         return _page(await in_thread(_brand), _no_such_link(), HTTPStatus.NOT_FOUND)
-    except (DatabaseUnavailable, SchemaOutOfDate):
+    except DatabaseUnavailable:
         return unavailable()
     return _page(of, draw(title), HTTPStatus.OK)
 

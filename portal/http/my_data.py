@@ -10,7 +10,7 @@ from starlette.routing import Route
 from portal import clock, routes
 from portal.actor import ActorKind
 from portal.db import unit_of_work
-from portal.errors import DatabaseUnavailable, SchemaOutOfDate, SignedOut
+from portal.errors import DatabaseUnavailable, SignedOut
 from portal.http.auth import visitor
 from portal.http.documents import unavailable
 from portal.http.threads import in_thread
@@ -30,7 +30,7 @@ async def export(request: Request) -> Response:
         raise HTTPException(HTTPStatus.FORBIDDEN)
     try:
         file = await in_thread(_export, visitor(request).login)
-    except (DatabaseUnavailable, SchemaOutOfDate):
+    except DatabaseUnavailable:
         return unavailable()
     except SignedOut:
         return RedirectResponse(f"{routes.LOGIN}?next={routes.ACCOUNT}", HTTPStatus.SEE_OTHER)

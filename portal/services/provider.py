@@ -18,6 +18,7 @@ from portal.models.benefits import CreditEntry
 from portal.models.provider import Holiday, ProviderSettings
 from portal.services.authority import provider_only
 
+_SITE = re.compile(r"https?://[a-z0-9.-]+(:[0-9]+)?")
 _COLOR = re.compile(r"#[0-9a-f]{6}")
 _SET_BY_THE_HOUSE = {"id", "updated_at"}
 
@@ -135,6 +136,8 @@ def _check(changes: dict[str, object]) -> None:
         raise UnknownZone(zone=name)
     if str(changes.get("currency", "EUR")) not in list_currencies():
         raise BadSetting(name="currency", why="not a currency, such as EUR")
+    if not all(map(_SITE.fullmatch, str(changes.get("allowed_sites", "")).split())):
+        raise BadSetting(name="allowed_sites", why="not sites such as https://www.school.example")
     try:
         Locale.parse(str(changes.get("locale", "en_GB")))
     except (UnknownLocaleError, ValueError):

@@ -34,6 +34,10 @@ def test_a_provider_is_set_up_and_later_changed_in_part(portal: CliRunner) -> No
         ((*NAMES, "currency=ZZZ"), "currency: not a currency, such as EUR"),
         ((*NAMES, "locale=xx_YY"), "locale: not a language and country, such as en_GB"),
         ((*NAMES, "timezone=Bratislava"), "Please write it as in Europe/Bratislava"),
+        (
+            (*NAMES, "allowed_sites=https://a.example; script-src *"),
+            "allowed_sites: not sites such as https://",
+        ),
         ((*NAMES, "notice_hours=soon"), "notice_hours: "),
         ((*NAMES, "notice_hours=-1"), "notice_hours: not possible"),
         ((*NAMES, "late_cancellation=maybe"), "late_cancellation: not possible"),
