@@ -1,6 +1,7 @@
 """What makes settings unsafe to start with. Each danger names its setting, not its value, and what to do."""
 
 from collections.abc import Iterator
+from email.utils import parseaddr
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
@@ -39,6 +40,8 @@ def _always(settings: "Settings") -> Iterator[str]:
         yield "WHATSAPP_TOKEN and WHATSAPP_PHONE_ID belong together: set both or neither."
     if settings.mail_url.kind != "log" and not settings.mail_from:
         yield "MAIL_FROM is missing: mail needs a sender, such as Otterbrook <hello@portal.example>."
+    if settings.mail_from and "@" not in parseaddr(settings.mail_from)[1]:
+        yield "MAIL_FROM holds no e-mail address. Write it as Otterbrook <hello@portal.example>."
 
 
 def _production(settings: "Settings") -> Iterator[str]:

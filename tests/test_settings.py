@@ -83,6 +83,7 @@ def test_production_without_settings_hears_of_every_one_it_lacks(monkeypatch: py
         ({"MAIL_URL": "smtp://mail.example:99999"}, "MAIL_URL has a port"),
         ({"MAIL_URL": "resend://"}, "MAIL_URL needs the key"),
         ({"MAIL_FROM": ""}, "MAIL_FROM is missing"),
+        ({"MAIL_FROM": "Otterbrook Classes"}, "MAIL_FROM holds no e-mail address"),
         ({"WORKERS": "2"}, "WORKERS is more than 1 without REDIS_URL"),
         ({"WORKERS": "none"}, "WORKERS should be"),
         ({"DATABASE_URL": "mysql://portal@db"}, "DATABASE_URL must start with"),
