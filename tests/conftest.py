@@ -12,7 +12,7 @@ import pytest
 from portal import clock, db, frontend
 from tests.support import offline, programs
 from tests.support.databases import Cluster, Databases, SQLiteFiles, cluster, fresh, keep_engines
-from tests.support.daylight import by_day
+from tests.support.daylight import ByDay, by_day
 from tests.support.portal_server import PortalServer, copied, demo_folder
 from tests.support.proofs import FULL
 from tests.support.redis_server import redis_server
@@ -135,22 +135,34 @@ def built_frontend() -> None:
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demo provider, made once for all processes of a run; copy it before you write to it."""
-    mine = tmp_path_factory.getbasetemp()
-    run = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
-    with (run / "demo.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not (run / "demo").exists():
-            shown = by_day(clock.now())
-            (run / "demo.json").write_text(json.dumps(shown))
-            demo_folder(mine / "demo-being-made", **shown).rename(run / "demo")
-    return run / "demo"
+    return _made_once(tmp_path_factory, "demo", dict)
 
 
 @pytest.fixture(scope="session")
-def demo_by_day(demo_data: Path) -> dict[str, str]:
-    """Settings for a portal in which the demo's first class is today."""
-    shown: dict[str, str] = json.loads(demo_data.with_suffix(".json").read_text())
-    return shown
+def demo_by_day(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> ByDay:
+    """The same as it is by day, also for tests that run in the evening."""
+    made = _made_once(tmp_path_factory, "demo-by-day", lambda: by_day(clock.now()), otherwise=demo_data)
+    return ByDay(made, json.loads(made.with_suffix(".json").read_text()))
+
+
+def _made_once(
+    factory: pytest.TempPathFactory,
+    name: str,
+    settings: Callable[[], dict[str, str]],
+    otherwise: Path | None = None,
+) -> Path:
+    """A demo with these settings, kept beside it; without any it is the same as `otherwise`."""
+    mine = factory.getbasetemp()
+    run = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+    kept = run / f"{name}.json"
+    with (run / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not kept.exists():
+            chosen = settings()
+            if chosen or not otherwise:
+                demo_folder(mine / f"{name}-being-made", **chosen).rename(run / name)
+            kept.write_text(json.dumps(chosen))
+    return run / name if (run / name).exists() or not otherwise else otherwise
 
 
 @pytest.fixture
@@ -173,12 +185,10 @@ def portal_server(built_frontend: None, demo_data: Path, tmp_path: Path) -> Iter
 
 @pytest.fixture(scope="session")
 def demo_server(
-    built_frontend: None,
-    demo_data: Path,
-    demo_by_day: dict[str, str],
-    tmp_path_factory: pytest.TempPathFactory,
+    built_frontend: None, demo_by_day: ByDay, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PortalServer]:
     """One portal with the demo provider for all tests that only look."""
-    server = PortalServer.start(copied(demo_data, tmp_path_factory.mktemp("shared") / "data"), **demo_by_day)
+    data = copied(demo_by_day.folder, tmp_path_factory.mktemp("shared") / "data")
+    server = PortalServer.start(data, **demo_by_day.settings)
     yield server
     server.stop()

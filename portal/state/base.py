@@ -12,6 +12,7 @@ from reflex_base.utils.format import format_event_handler
 
 from portal import clock, i18n, routes
 from portal.actor import Actor
+from portal.changes import acting_window
 from portal.db import reading, transact
 from portal.errors import PortalError
 from portal.rows.shell import ShellView
@@ -33,7 +34,7 @@ class Shell(rx.State):
     @allow(Policy.GUARDIAN, who=PublicId)
     def choose(self, who: str) -> None:
         """Keep the chosen member with the login session; the browser has already filtered by itself."""
-        choices.note(actor().login_id or 0, who, self.router.session.client_token)
+        choices.note(actor().login_id or 0, who, acting_window.get())
 
 
 class PageState(rx.State, mixin=True):

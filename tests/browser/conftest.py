@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, StorageState, exp
 
 from portal import routes
 from tests.support import chromium
+from tests.support.daylight import ByDay
 from tests.support.portal_server import PortalServer, copied, put_back
 
 OpenPage = Callable[..., Page]
@@ -80,22 +81,20 @@ def open_as(
 
 @pytest.fixture(scope="session")
 def _lent(
-    built_frontend: None,
-    demo_data: Path,
-    demo_by_day: dict[str, str],
-    tmp_path_factory: pytest.TempPathFactory,
+    built_frontend: None, demo_by_day: ByDay, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[PortalServer]:
-    server = PortalServer.start(copied(demo_data, tmp_path_factory.mktemp("lent") / "data"), **demo_by_day)
+    data = copied(demo_by_day.folder, tmp_path_factory.mktemp("lent") / "data")
+    server = PortalServer.start(data, **demo_by_day.settings)
     yield server
     server.stop()
 
 
 @pytest.fixture
 def fresh_demo(
-    _lent: PortalServer, demo_data: Path, _signed_in_as: dict[tuple[Path, str], StorageState]
+    _lent: PortalServer, demo_by_day: ByDay, _signed_in_as: dict[tuple[Path, str], StorageState]
 ) -> PortalServer:
     """A portal to change things in, with the demo as it was made. One test after the other has it."""
-    put_back(demo_data, _lent.folder)
+    put_back(demo_by_day.folder, _lent.folder)
     for folder, email in [*_signed_in_as]:
         if folder == _lent.folder:
             del _signed_in_as[folder, email]

@@ -1,12 +1,21 @@
 """A demo that is looked at by day, also where its tests run in the evening or at night."""
 
 from datetime import datetime, time, timedelta
+from pathlib import Path
+from typing import NamedTuple
 
 from portal.demo.days import ZONE, Days
 
 AFTERNOON = timedelta(hours=14, minutes=10)
 SOON = timedelta(hours=12)
 """The last hours before a session, in which cancelling it gives no make-up: tests look at that too."""
+
+
+class ByDay(NamedTuple):
+    """A demo's data, and the settings of a portal that shows them on the day they were made for."""
+
+    folder: Path
+    settings: dict[str, str]
 
 
 def by_day(now: datetime) -> dict[str, str]:
