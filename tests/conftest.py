@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import hypothesis
@@ -135,34 +136,39 @@ def built_frontend() -> None:
 @pytest.fixture(scope="session")
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A data folder with the demo provider, made once for all processes of a run; copy it before you write to it."""
-    return _made_once(tmp_path_factory, "demo", dict)
+    return _made_once(_of_the_run(tmp_path_factory), "demo", {})
 
 
 @pytest.fixture(scope="session")
-def demo_by_day(demo_data: Path, tmp_path_factory: pytest.TempPathFactory) -> ByDay:
+def demo_by_day(tmp_path_factory: pytest.TempPathFactory) -> ByDay:
     """The same as it is by day, also for tests that run in the evening."""
-    made = _made_once(tmp_path_factory, "demo-by-day", lambda: by_day(clock.now()), otherwise=demo_data)
-    return ByDay(made, json.loads(made.with_suffix(".json").read_text()))
+    run = _of_the_run(tmp_path_factory)
+    with _alone(run / "hour"):
+        agreed = run / "hour.json"
+        if not agreed.exists():
+            agreed.write_text(json.dumps(by_day(clock.now())))
+        settings: dict[str, str] = json.loads(agreed.read_text())
+    return ByDay(_made_once(run, "demo-by-day" if settings else "demo", settings), settings)
 
 
-def _made_once(
-    factory: pytest.TempPathFactory,
-    name: str,
-    settings: Callable[[], dict[str, str]],
-    otherwise: Path | None = None,
-) -> Path:
-    """A demo with these settings, kept beside it; without any it is the same as `otherwise`."""
+def _of_the_run(factory: pytest.TempPathFactory) -> Path:
+    """A folder that all processes of a run share."""
     mine = factory.getbasetemp()
-    run = mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
-    kept = run / f"{name}.json"
-    with (run / f"{name}.lock").open("w") as lock:
+    return mine.parent if "PYTEST_XDIST_WORKER" in os.environ else mine
+
+
+def _made_once(run: Path, name: str, settings: dict[str, str]) -> Path:
+    with _alone(run / name):
+        if not (run / name).exists():
+            demo_folder(run / f"{name}-being-made", **settings).rename(run / name)
+    return run / name
+
+
+@contextmanager
+def _alone(place: Path) -> Iterator[None]:
+    with place.with_suffix(".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        if not kept.exists():
-            chosen = settings()
-            if chosen or not otherwise:
-                demo_folder(mine / f"{name}-being-made", **chosen).rename(run / name)
-            kept.write_text(json.dumps(chosen))
-    return run / name if (run / name).exists() or not otherwise else otherwise
+        yield
 
 
 @pytest.fixture

@@ -12,8 +12,8 @@ FORMAT = 1
 _MANIFEST, _DATA = "manifest.json", "data"
 _ZIP_BEGINS = b"PK\x03\x04"
 _NOT_OURS = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, RuntimeError)
-"""What reading other bytes than ours may raise. RuntimeError is zipfile's word for an encrypted part, and its
-NotImplementedError, which is one too, for a compression or a version of the format that it does not know."""
+"""What reading other bytes than ours may raise. RuntimeError is zipfile's word for an encrypted part, and a kind
+of it for a compression or a version of the format that it does not know."""
 
 
 class BackupRefused(Exception):

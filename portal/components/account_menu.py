@@ -33,7 +33,7 @@ def account_menu(shell: Any) -> Node:
             class_name="who",
         ),
         when(shell.families, families),
-        el.a(icon("shield-check"), "My data and consents", href=routes.ACCOUNT),
+        el.a(icon("user-round"), "Your account", href=routes.ACCOUNT),
         _sign_out(),
         id="account-menu",
         class_name="menu",

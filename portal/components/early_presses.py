@@ -19,7 +19,7 @@ _SCRIPT = """
     document.getElementById("main").dataset.who = chosen.dataset.choice;
   };
   addEventListener("click", (event) => {
-    const pressed = event.target.closest?.(".frame button[type=button]");
+    const pressed = event.target.closest?.(".frame button[type=button]:not([popovertarget])");
     if (!pressed || !document.getElementById("held")) return;
     event.stopImmediatePropagation();
     if (pressed.dataset.choice) choose(pressed);
@@ -32,7 +32,8 @@ _SCRIPT = """
   }));
 }
 """
-# A page that is drawn anew has other elements in the same places. Where another thing stands now, nothing is pressed.
+# The browser itself opens a popover. A page that is drawn anew has other elements in the same places; where another
+# thing stands by then, nothing is pressed.
 
 
 def early_presses() -> Node:

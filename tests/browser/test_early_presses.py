@@ -49,7 +49,9 @@ def test_a_member_is_shown_at_once_and_kept(fresh_demo: PortalServer, open_as: O
         expect(juno).to_have_attribute("aria-pressed", "true")
         expect(page.get_by_role("button", name="Everyone")).to_have_attribute("aria-pressed", "false")
         expect(page.get_by_role("heading", level=1)).to_contain_text("Juno")
+        page.get_by_role("button", name="your account").click()
 
+    expect(page.get_by_role("link", name="Your account")).to_be_visible()
     expect(juno).to_have_attribute("aria-pressed", "true")
     page.get_by_test_id("quick-menu").get_by_role("link", name="Bookings").click()
     expect(juno).to_have_attribute("aria-pressed", "true")
