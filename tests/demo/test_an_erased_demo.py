@@ -20,7 +20,7 @@ KEPT_BY_LAW = {"invoice.content"}
 
 
 @pytest.fixture
-def demo(sqlite_files: SQLiteFiles) -> Iterator[Session]:
+def demo(few_neighbours: None, sqlite_files: SQLiteFiles) -> Iterator[Session]:
     engine = db.bind(fresh(sqlite_files))
     assert make_demo(NOW, staff_password=STAFF_PASSWORD, hash_password=lambda password: f"hash of {password}")
     with db.unit_of_work() as session:

@@ -248,6 +248,7 @@ def test_nothing_in_the_demo_happened_after_now(demo: Session) -> None:
         assert demo.execute(select(func.max(column))).scalar_one() <= NOW
 
 
+@pytest.mark.usefixtures("few_neighbours")
 def test_a_second_demo_is_not_made(fresh_db: str) -> None:
     assert make()
     assert not make(NOW + timedelta(days=30))
@@ -265,6 +266,7 @@ MOMENTS = [
 ]
 
 
+@pytest.mark.usefixtures("few_neighbours")
 @pytest.mark.parametrize("now", MOMENTS, ids=str)
 def test_the_demo_is_true_whenever_it_is_made(sqlite_files: SQLiteFiles, now: datetime) -> None:
     db.bind(fresh(sqlite_files))
