@@ -11,6 +11,8 @@ from tests.support.portal_server import PortalServer, copied
 
 NewContext = Callable[..., BrowserContext]
 
+SIX_LETTERS_FIT = "(field) => { field.value = 'AB3D5K'; return field.scrollWidth <= field.clientWidth; }"
+
 
 def asks(page: Page, server: PortalServer, email: str) -> None:
     """Type the address on the first step, as a person does."""
@@ -67,6 +69,7 @@ def test_both_steps_are_accessible_and_keep_the_address_out_of_the_address_bar(
     assert violations_in_every_look(page) == []
     page.set_viewport_size({"width": 360, "height": 640})
     assert not scrolls_sideways(page)
+    assert code_field(page).evaluate(SIX_LETTERS_FIT), "each stands in its box"
 
 
 def test_a_pasted_code_signs_in_by_itself(page: Page, server: PortalServer, somebody: str) -> None:
