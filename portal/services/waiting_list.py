@@ -4,6 +4,7 @@ A freed place is one in every session to come: of a booking that ended, or of a 
 first in line until an instant, then for the next. One session that somebody cannot come to frees no place here.
 """
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -23,7 +24,7 @@ from portal.models.bookings import (
     WaitingListEntry,
 )
 from portal.models.classes import Course
-from portal.rules.conditions import refuse_unless_all
+from portal.rules.conditions import Condition, refuse_unless_all
 from portal.rules.trials import Offer
 from portal.rules.waiting_list import can_decline, can_leave, can_take, kept_until
 from portal.services import enrolment, family_orders, holds, offer_notes, place_prices, provider
@@ -145,22 +146,25 @@ def accept(db: Session, actor: Actor, booking: str, now: datetime, terms: Terms 
 
 def decline(db: Session, actor: Actor, booking: str, now: datetime) -> str:
     """Give the place to the next in line; the booking's public id."""
-    entry, waiting = _locked(db, actor, booking)
-    refuse_unless_all(can_decline(as_offer(entry), now=now))
-    _answer(db, entry, OfferStatus.DECLINED)
-    _leave(waiting, DECLINED, now)
-    db.flush()
+    entry, waiting = _given_up(db, actor, booking, can_decline, DECLINED, now)
     offer_places(db, entry.course_id, now)
     return waiting.public_id
 
 
 def leave(db: Session, actor: Actor, booking: str, now: datetime) -> None:
     """Wait no more: whoever waits behind is one place further."""
+    _given_up(db, actor, booking, can_leave, LEFT, now)
+
+
+def _given_up(
+    db: Session, actor: Actor, booking: str, may: Callable[..., list[Condition]], words: str, now: datetime
+) -> tuple[WaitingListEntry, Booking]:
     entry, waiting = _locked(db, actor, booking)
-    refuse_unless_all(can_leave(as_offer(entry), now=now))
+    refuse_unless_all(may(as_offer(entry), now=now))
     _answer(db, entry, OfferStatus.DECLINED)
-    _leave(waiting, LEFT, now)
+    _leave(waiting, words, now)
     db.flush()
+    return entry, waiting
 
 
 def withdraw(db: Session, booking_id: int) -> None:
